@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The kernels are one set of sources, built once per instruction set (docs/decisions/0002-kernel-targets.md).
+///
+/// The flags hold in debug builds too, so that tests and debug daemons train at full speed. Cross-module optimisation is
+/// off because code inlined out of a wide module into a narrow one would run on a machine that lacks the instructions.
+func kernels(_ name: String, march: String? = nil, define: String) -> Target {
+  .target(
+    name: name, dependencies: ["KernelAPI"],
+    swiftSettings: [
+      .define(define),
+      .unsafeFlags(
+        ["-Ounchecked", "-wmo", "-num-threads", "1", "-disable-cmo"] + (march.map { ["-Xcc", "-march=\($0)"] } ?? [])),
+    ])
+}
+
+var kernelTargets = [kernels("Kernels", define: "NARROW")]
+#if arch(x86_64)
+  kernelTargets += [
+    kernels("KernelsAVX2", march: "x86-64-v3", define: "NARROW"),
+    kernels("KernelsAVX512", march: "x86-64-v4", define: "WIDE"),
+  ]
+#endif
+let kernelDependencies = kernelTargets.map { Target.Dependency(stringLiteral: $0.name) }
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOExtras", package: "swift-nio-extras"),
+]
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "pairnet",
+  products: [
+    .executable(name: "pairnetd", targets: ["pairnetd"]),
+    .executable(name: "pairnetctl", targets: ["pairnetctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: kernelTargets + [
+    // The engine.
+    .target(name: "CPUFeatures"),
+    .target(name: "KernelAPI"),
+    .target(name: "KernelsReference", dependencies: ["KernelAPI"]),
+    .target(name: "PairNN", dependencies: ["CPUFeatures", "KernelAPI"] + kernelDependencies),
+    .target(name: "PairTraining", dependencies: ["PairCore", "PairNN", "CZlib", crypto]),
+
+    // The queue and the tables.
+    .target(name: "PairCore", dependencies: [crypto]),
+    .target(name: "PairStatistics"),
+    .target(
+      name: "Migrations", path: "migrations", resources: [.embedInCode("0001_queue.sql")]),
+    .target(name: "PairStore", dependencies: ["PairCore", "PairStatistics", "Migrations", grdb]),
+    .target(name: "PairScheduler", dependencies: ["PairCore", "PairStore", "PairTraining", logging]),
+
+    // The service and its client.
+    .target(name: "PairAPI", dependencies: ["PairCore"]),
+    .target(
+      name: "PairServer",
+      dependencies: [
+        "PairAPI", "PairCore", "PairScheduler", "PairStatistics", "PairStore", "PairTraining", hummingbird, lifecycle,
+        logging,
+      ] + nio),
+    .executableTarget(
+      name: "pairnetd",
+      dependencies: [
+        "PairCore", "PairScheduler", "PairServer", "PairStore", "PairTraining", argumentParser, lifecycle, logging,
+        yams,
+      ]),
+    .executableTarget(name: "pairnetctl", dependencies: ["PairAPI", "PairCore", argumentParser]),
+
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    .testTarget(name: "PairCoreTests", dependencies: ["PairCore"]),
+    .testTarget(name: "KernelTests", dependencies: ["PairNN", "KernelAPI", "KernelsReference"]),
+    .testTarget(name: "PairNNTests", dependencies: ["PairNN"]),
+    .testTarget(name: "PairTrainingTests", dependencies: ["PairTraining", "PairNN", "PairCore"]),
+    .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"]),
+    .testTarget(name: "PairStoreTests", dependencies: ["PairStore", "PairCore", grdb]),
+    .testTarget(name: "PairSchedulerTests", dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore"]),
+    .testTarget(name: "PairServerTests", dependencies: ["PairServer", "PairAPI", "pairnetd"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["PairAPI", "PairCore", "pairnetctl", "pairnetd", grdb]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,166 @@
+import PairCore
+
+/// POST /v1/studies: a grid, accepted whole or not at all.
+package struct SubmitRequest: Codable, Sendable {
+  /// The study's name; by default one is made from its number.
+  package var name: String?
+  /// For a parameter's key, the values to try; what is left out has its default.
+  package var grid: [String: [ParameterValue]]
+
+  package init(name: String? = nil, grid: [String: [ParameterValue]]) {
+    self.name = name
+    self.grid = grid
+  }
+}
+
+/// The answer to a submission that is on disk.
+package struct SubmitResponse: Codable, Sendable {
+  package var study: StudyRecord
+  /// The ids of its jobs, which are consecutive, in the grid's order.
+  package var firstJob: Int64
+  package var lastJob: Int64
+
+  package init(study: StudyRecord, firstJob: Int64, lastJob: Int64) {
+    self.study = study
+    self.firstJob = firstJob
+    self.lastJob = lastJob
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case study
+    case firstJob = "first_job"
+    case lastJob = "last_job"
+  }
+}
+
+/// GET /v1/jobs
+package struct JobsResponse: Codable, Sendable {
+  package var jobs: [JobRecord]
+  package init(jobs: [JobRecord]) { self.jobs = jobs }
+}
+
+/// GET /v1/jobs/{id}
+package struct JobResponse: Codable, Sendable {
+  package var job: JobRecord
+  package var epochs: [EpochMetrics]
+  package init(job: JobRecord, epochs: [EpochMetrics]) {
+    self.job = job
+    self.epochs = epochs
+  }
+}
+
+/// GET /v1/studies
+package struct StudiesResponse: Codable, Sendable {
+  package var studies: [StudyRecord]
+  package init(studies: [StudyRecord]) { self.studies = studies }
+}
+
+/// POST /v1/jobs/cancel takes a `JobFilter`; this is its answer.
+package struct CancelResponse: Codable, Sendable {
+  package var cancelled: [Int64]
+  package init(cancelled: [Int64]) { self.cancelled = cancelled }
+}
+
+/// GET /v1/results/aggregate
+package struct AggregateResponse: Codable, Sendable {
+  package var metric: String
+  /// The keys grouped by, in the order of columns.
+  package var by: [String]
+  package var rows: [AggregateRow]
+  package init(metric: String, by: [String], rows: [AggregateRow]) {
+    self.metric = metric
+    self.by = by
+    self.rows = rows
+  }
+}
+
+/// GET /v1/status
+package struct StatusResponse: Codable, Sendable {
+  package var version: String
+  package var numericsVersion: Int
+  package var instructionSet: String
+  package var pid: Int32
+  package var uptimeSeconds: Double
+  package var workers: Int
+  package var stateDirectory: String
+  package var dataDirectory: String
+  /// How many jobs are in each state.
+  package var counts: [String: Int]
+  /// The jobs that run now.
+  package var running: [JobRecord]
+
+  package init(
+    version: String, numericsVersion: Int, instructionSet: String, pid: Int32, uptimeSeconds: Double, workers: Int,
+    stateDirectory: String, dataDirectory: String, counts: [String: Int], running: [JobRecord]
+  ) {
+    self.version = version
+    self.numericsVersion = numericsVersion
+    self.instructionSet = instructionSet
+    self.pid = pid
+    self.uptimeSeconds = uptimeSeconds
+    self.workers = workers
+    self.stateDirectory = stateDirectory
+    self.dataDirectory = dataDirectory
+    self.counts = counts
+    self.running = running
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case version, pid, workers, counts, running
+    case numericsVersion = "numerics_version"
+    case instructionSet = "instruction_set"
+    case uptimeSeconds = "uptime_seconds"
+    case stateDirectory = "state_directory"
+    case dataDirectory = "data_directory"
+  }
+}
+
+/// GET /v1/datasets
+package struct DatasetsResponse: Codable, Sendable {
+  package struct Dataset: Codable, Sendable {
+    package var name: String
+    package var available: Bool
+    /// Where it is read from, or how to get it.
+    package var detail: String
+    package init(name: String, available: Bool, detail: String) {
+      self.name = name
+      self.available = available
+      self.detail = detail
+    }
+  }
+  package var datasets: [Dataset]
+  package init(datasets: [Dataset]) { self.datasets = datasets }
+}
+
+/// GET /v1/datasets/{name}/pairs?seed=&count=&split=train|test
+package struct PairsResponse: Codable, Sendable {
+  package struct Pair: Codable, Sendable {
+    /// Two images of 14 x 14 grey levels in 0...255, row by row: (2, 196).
+    package var images: [[UInt8]]
+    package var digits: [Int]
+    /// 1 if the first digit is at most the second.
+    package var target: Int
+    package init(images: [[UInt8]], digits: [Int], target: Int) {
+      self.images = images
+      self.digits = digits
+      self.target = target
+    }
+  }
+  package var pairs: [Pair]
+  package init(pairs: [Pair]) { self.pairs = pairs }
+}
+
+/// The body of every answer that is not a success.
+package struct ErrorResponse: Codable, Sendable {
+  /// A word to branch on: `bad_request`, `not_found`, `conflict`, `too_large`, `unavailable`, `internal`.
+  package var error: String
+  /// A sentence for a person.
+  package var message: String
+  /// The key that is wrong, where one is.
+  package var key: String?
+  package init(error: String, message: String, key: String? = nil) {
+    self.error = error
+    self.message = message
+    self.key = key
+  }
+}

@@ -1,0 +1,82 @@
+extension Parameter {
+  /// The values that a text on the command line lists: `0,0.1,0.5`, `1-10`, `0-0.8:0.2`, `all`, `both`, `yes`.
+  ///
+  /// - Throws: `SpecError` naming the part that cannot be read.
+  package func values(listedIn text: String) throws(SpecError) -> [ParameterValue] {
+    var values: [ParameterValue] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      values += try self.values(in: String(part).trimmed)
+    }
+    return values
+  }
+
+  private func values(in part: String) throws(SpecError) -> [ParameterValue] {
+    let refusal = SpecError(key: key, value: part, allowed: allowed)
+    switch kind {
+    case .model:
+      if part.lowercased() == "all" { return Model.allCases.map { .text($0.rawValue) } }
+      guard let model = Model.allCases.first(where: { $0.rawValue.lowercased() == part.lowercased() }) else {
+        throw refusal
+      }
+      return [.text(model.rawValue)]
+    case .flag:
+      switch part.lowercased() {
+      case "true", "yes", "on", "1": return [.flag(true)]
+      case "false", "no", "off", "0": return [.flag(false)]
+      case "both": return [.flag(false), .flag(true)]
+      default: throw refusal
+      }
+    case .integer:
+      if let value = Int64(part) { return [try checked(.integer(value))] }
+      guard let (from, to, step) = Self.range(part), let first = Int64(from), let last = Int64(to),
+        let stride = Int64(step ?? "1"), stride > 0, first <= last
+      else { throw refusal }
+      guard (last - first) / stride < Int64(Grid.cellsMax) else {
+        throw SpecError(key: key, value: part, allowed: "a grid has at most \(Grid.cellsMax) cells")
+      }
+      _ = try checked(.integer(first))
+      _ = try checked(.integer(last))
+      return Swift.stride(from: first, through: last, by: Int(stride)).map { .integer($0) }
+    case .number:
+      if let value = Double(part) { return [try checked(.number(value))] }
+      guard let (from, to, step) = Self.range(part), let first = Double(from), let last = Double(to),
+        let stride = step.flatMap(Double.init), first.isFinite, last.isFinite, stride > 0, first <= last,
+        (last - first) / stride < Double(Grid.cellsMax)
+      else {
+        throw SpecError(key: key, value: part, allowed: "\(allowed), or a range with its step, as in 0-0.8:0.2")
+      }
+      let count = Int(((last - first) / stride + 1e-9).rounded(.down))
+      var values: [ParameterValue] = []
+      for index in 0...count {
+        // Rounded to nine decimals, so that 3 x 0.2 is 0.6 and not 0.6000000000000001.
+        values.append(try checked(.number(((first + Double(index) * stride) * 1e9).rounded() / 1e9)))
+      }
+      return values
+    case .name:
+      return [try checked(.text(part))]
+    }
+  }
+
+  /// `FROM-TO` or `FROM-TO:STEP`; a minus sign after an `e` belongs to its number.
+  private static func range(_ text: String) -> (from: String, to: String, step: String?)? {
+    let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let characters = Array(halves[0])
+    guard
+      let dash = characters.indices.first(where: {
+        $0 > 0 && characters[$0] == "-" && !"eE".contains(characters[$0 - 1])
+      })
+    else { return nil }
+    return (
+      String(characters[..<dash]), String(characters[(dash + 1)...]), halves.count > 1 ? String(halves[1]) : nil
+    )
+  }
+}
+
+extension String {
+  var trimmed: String {
+    var slice = self[...]
+    while slice.first?.isWhitespace == true { slice.removeFirst() }
+    while slice.last?.isWhitespace == true { slice.removeLast() }
+    return String(slice)
+  }
+}
