@@ -1,0 +1,23 @@
+import PairCore
+import PairNN
+
+/// Which images a seed pairs.
+package enum PairDraw {
+  /// `2 * count` different image numbers; pair i is (`[2i]`, `[2i + 1]`).
+  ///
+  /// - Throws: `DatasetError.unsuited` if the split has too few images.
+  package static func indices(
+    _ split: Split, of dataset: Dataset, count: Int, seed: Int64
+  ) throws(DatasetError) -> [Int] {
+    let available = dataset[split].count
+    guard count <= available / 2 else {
+      let key = split == .train ? Parameter.trainPairs.key : Parameter.testPairs.key
+      throw .unsuited(
+        SpecError(
+          key: key, value: String(count),
+          allowed: "dataset '\(dataset.name)' has \(available) \(split) images: give at most \(available / 2)"))
+    }
+    var stream = RandomStream(seed: seed, purpose: split == .train ? .trainPairs : .testPairs)
+    return stream.sample(2 * count, below: available)
+  }
+}
