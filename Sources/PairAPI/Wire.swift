@@ -11,6 +11,15 @@ package struct SubmitRequest: Codable, Sendable {
     self.name = name
     self.grid = grid
   }
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case name, grid }
+
+  package init(from decoder: any Decoder) throws {
+    try decoder.refuseKeys(besides: CodingKeys.allCases.map(\.rawValue))
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decodeIfPresent(String.self, forKey: .name)
+    grid = try container.decode([String: [ParameterValue]].self, forKey: .grid)
+  }
 }
 
 /// The answer to a submission that is on disk.
@@ -55,7 +64,7 @@ package struct StudiesResponse: Codable, Sendable {
   package init(studies: [StudyRecord]) { self.studies = studies }
 }
 
-/// POST /v1/jobs/cancel takes a `JobFilter`; this is its answer.
+/// The answer to a `CancelRequest`: the jobs that it ended or will end within a step.
 package struct CancelResponse: Codable, Sendable {
   package var cancelled: [Int64]
   package init(cancelled: [Int64]) { self.cancelled = cancelled }
@@ -72,6 +81,12 @@ package struct AggregateResponse: Codable, Sendable {
     self.by = by
     self.rows = rows
   }
+}
+
+/// GET /v1/health: the store answered and the scheduler is alive.
+package struct HealthResponse: Codable, Sendable {
+  package var status: String
+  package init(status: String = "ok") { self.status = status }
 }
 
 /// GET /v1/status
@@ -148,19 +163,4 @@ package struct PairsResponse: Codable, Sendable {
   }
   package var pairs: [Pair]
   package init(pairs: [Pair]) { self.pairs = pairs }
-}
-
-/// The body of every answer that is not a success.
-package struct ErrorResponse: Codable, Sendable {
-  /// A word to branch on: `bad_request`, `not_found`, `conflict`, `too_large`, `unavailable`, `internal`.
-  package var error: String
-  /// A sentence for a person.
-  package var message: String
-  /// The key that is wrong, where one is.
-  package var key: String?
-  package init(error: String, message: String, key: String? = nil) {
-    self.error = error
-    self.message = message
-    self.key = key
-  }
 }

@@ -1,0 +1,82 @@
+import PairCore
+
+extension JobFilter {
+  /// The names that a query may use for a filter.
+  package static let queryNames = ["job", "study", "state"] + Parameter.all.map(\.key)
+
+  /// The filter as a query: `job=1,2&study=3&state=queued,running&model=BaseNet&seed=1,2,3`.
+  package var queryItems: [QueryItem] {
+    var items: [QueryItem] = []
+    if let jobs { items.append(QueryItem("job", jobs.map(String.init).joined(separator: ","))) }
+    if let study { items.append(QueryItem("study", String(study))) }
+    if let states { items.append(QueryItem("state", states.map(\.rawValue).joined(separator: ","))) }
+    for (key, values) in parameters.sorted(by: { $0.key < $1.key }) {
+      items.append(QueryItem(key, values.map(\.description).joined(separator: ",")))
+    }
+    return items
+  }
+
+  /// Takes the filter's items out of `query`; what remains is for the caller to read or refuse.
+  ///
+  /// A parameter's values are a list as on the command line: `seed=1-5`, `dropout=0,0.5`, `model=all`.
+  /// - Throws: `SpecError` naming the condition that cannot be read.
+  package init(taking query: inout [QueryItem]) throws(SpecError) {
+    self.init()
+    if let item = query.take("job") {
+      var ids: [Int64] = []
+      for part in item.value.split(separator: ",", omittingEmptySubsequences: false) {
+        ids += try Self.identifiers(in: part)
+      }
+      jobs = ids
+    }
+    if let item = query.take("study") {
+      guard let id = Int64(item.value), id > 0 else {
+        throw SpecError(key: "study", value: item.value, allowed: "give a study's number")
+      }
+      study = id
+    }
+    if let item = query.take("state") {
+      var states: [JobState] = []
+      for part in item.value.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let state = JobState(rawValue: String(part)) else {
+          throw SpecError(
+            key: "state", value: String(part),
+            allowed: "list some of \(JobState.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        states.append(state)
+      }
+      self.states = states
+    }
+    for parameter in Parameter.all {
+      guard let item = query.take(parameter.key) else { continue }
+      parameters[parameter.key] = try parameter.values(listedIn: item.value)
+    }
+  }
+
+  /// The ids that `7` or `3-9` stands for.
+  private static func identifiers(in part: Substring) throws(SpecError) -> [Int64] {
+    let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int64($0) }
+    guard let first = ends.first ?? nil, let last = ends.last ?? nil, first > 0, first <= last,
+      last - first < Int64(Grid.cellsMax)
+    else {
+      throw SpecError(key: "job", value: String(part), allowed: "list job numbers and ranges of them, as in 1,5-9")
+    }
+    return Array(first...last)
+  }
+}
+
+extension [QueryItem] {
+  /// Removes and returns the item of that name.
+  package mutating func take(_ name: String) -> QueryItem? {
+    guard let index = firstIndex(where: { $0.name == name }) else { return nil }
+    return remove(at: index)
+  }
+
+  /// - Throws: `SpecError` if anything was not taken, naming it and what is allowed.
+  package func refuseRest(allowed names: [String]) throws(SpecError) {
+    guard let item = first else { return }
+    throw SpecError(
+      key: item.name, value: item.value,
+      allowed: names.isEmpty ? "this request takes no query" : "the query's names are \(names.joined(separator: ", "))")
+  }
+}

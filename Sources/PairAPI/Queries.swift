@@ -1,0 +1,182 @@
+import PairCore
+
+/// A page of rows with ids above `after`, in rising order; the next page begins after the last id of this one.
+package struct PageQuery: Hashable, Sendable {
+  package static let names = ["limit", "after", "latest"]
+
+  /// In 1...`Limits.pageMax`.
+  package var limit: Int
+  package var after: Int64
+  /// The last rows instead of the first, still in rising order.
+  package var latest: Bool
+
+  package init(limit: Int = Limits.pageDefault, after: Int64 = 0, latest: Bool = false) {
+    self.limit = limit
+    self.after = after
+    self.latest = latest
+  }
+
+  package var queryItems: [QueryItem] {
+    [QueryItem("limit", String(limit))] + (after > 0 ? [QueryItem("after", String(after))] : [])
+      + (latest ? [QueryItem("latest", "true")] : [])
+  }
+
+  package init(taking query: inout [QueryItem]) throws(SpecError) {
+    limit = try query.takeInteger("limit", in: 1...Limits.pageMax) ?? Limits.pageDefault
+    after = Int64(try query.takeInteger("after", in: 0...Int.max) ?? 0)
+    latest = try query.takeFlag("latest") ?? false
+  }
+}
+
+/// The query of GET /v1/jobs and GET /v1/results.
+package struct JobsQuery: Hashable, Sendable {
+  package static let names = JobFilter.queryNames + PageQuery.names
+
+  package var filter: JobFilter
+  package var page: PageQuery
+
+  package init(filter: JobFilter = JobFilter(), page: PageQuery = PageQuery()) {
+    self.filter = filter
+    self.page = page
+  }
+
+  package var queryItems: [QueryItem] { filter.queryItems + page.queryItems }
+
+  package init(taking query: inout [QueryItem]) throws(SpecError) {
+    filter = try JobFilter(taking: &query)
+    page = try PageQuery(taking: &query)
+  }
+}
+
+/// The query of GET /v1/results/aggregate.
+package struct AggregateQuery: Hashable, Sendable {
+  package static let names = JobFilter.queryNames + ["by", "metric"]
+  /// The columns of a result that can be aggregated.
+  package static let metrics = [
+    "test_accuracy", "train_accuracy", "test_loss", "train_loss", "test_errors", "train_errors", "digit1_accuracy",
+    "digit2_accuracy", "duration_seconds",
+  ]
+
+  package var filter: JobFilter
+  /// Keys of parameters to group by; nil means every parameter but the seed.
+  package var by: [String]?
+  package var metric: String
+
+  package init(filter: JobFilter = JobFilter(), by: [String]? = nil, metric: String = "test_accuracy") {
+    self.filter = filter
+    self.by = by
+    self.metric = metric
+  }
+
+  package var queryItems: [QueryItem] {
+    filter.queryItems + (by.map { [QueryItem("by", $0.joined(separator: ","))] } ?? [])
+      + [QueryItem("metric", metric)]
+  }
+
+  package init(taking query: inout [QueryItem]) throws(SpecError) {
+    filter = try JobFilter(taking: &query)
+    if let item = query.take("by") {
+      var keys: [String] = []
+      for part in item.value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+        guard Parameter.named(part) != nil, !keys.contains(part) else {
+          throw SpecError(
+            key: "by", value: part,
+            allowed: "list parameters, each once: \(Parameter.all.map(\.key).joined(separator: ", "))")
+        }
+        keys.append(part)
+      }
+      by = keys
+    }
+    metric = query.take("metric")?.value ?? "test_accuracy"
+    guard Self.metrics.contains(metric) else {
+      throw SpecError(key: "metric", value: metric, allowed: "give one of \(Self.metrics.joined(separator: ", "))")
+    }
+  }
+}
+
+/// The query of GET /v1/studies/{id}/progress, a long poll: it answers when something changed since `after`,
+/// when the study is done, or when `timeoutSeconds` have passed, and not before `intervalSeconds` unless the study is done.
+package struct ProgressQuery: Hashable, Sendable {
+  package static let names = ["after", "timeout", "interval"]
+
+  /// The `version` of the answer that the client has; nil asks for an answer at once.
+  package var after: String?
+  package var timeoutSeconds: Double
+  package var intervalSeconds: Double
+
+  package init(after: String? = nil, timeoutSeconds: Double = 30, intervalSeconds: Double = 0.25) {
+    self.after = after
+    self.timeoutSeconds = timeoutSeconds
+    self.intervalSeconds = intervalSeconds
+  }
+
+  package var queryItems: [QueryItem] {
+    (after.map { [QueryItem("after", $0)] } ?? [])
+      + [QueryItem("timeout", String(timeoutSeconds)), QueryItem("interval", String(intervalSeconds))]
+  }
+
+  package init(taking query: inout [QueryItem]) throws(SpecError) {
+    after = query.take("after")?.value
+    timeoutSeconds = try query.takeSeconds("timeout") ?? 30
+    intervalSeconds = try query.takeSeconds("interval") ?? 0.25
+  }
+}
+
+/// The query of GET /v1/datasets/{name}/pairs.
+package struct PairsQuery: Hashable, Sendable {
+  package static let names = ["seed", "count", "split"]
+  package enum Split: String, CaseIterable, Sendable { case train, test }
+
+  package var seed: Int64
+  /// In 1...`Limits.pairsMax`.
+  package var count: Int
+  package var split: Split
+
+  package init(seed: Int64 = 1, count: Int = 8, split: Split = .train) {
+    self.seed = seed
+    self.count = count
+    self.split = split
+  }
+
+  package var queryItems: [QueryItem] {
+    [QueryItem("seed", String(seed)), QueryItem("count", String(count)), QueryItem("split", split.rawValue)]
+  }
+
+  package init(taking query: inout [QueryItem]) throws(SpecError) {
+    seed = Int64(try query.takeInteger("seed", in: 0...Int.max) ?? 1)
+    count = try query.takeInteger("count", in: 1...Limits.pairsMax) ?? 8
+    let name = query.take("split")?.value ?? Split.train.rawValue
+    guard let split = Split(rawValue: name) else {
+      throw SpecError(key: "split", value: name, allowed: "give train or test")
+    }
+    self.split = split
+  }
+}
+
+extension [QueryItem] {
+  mutating func takeInteger(_ name: String, in range: ClosedRange<Int>) throws(SpecError) -> Int? {
+    guard let item = take(name) else { return nil }
+    guard let value = Int(item.value), range.contains(value) else {
+      throw SpecError(
+        key: name, value: item.value, allowed: "give an integer from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  mutating func takeFlag(_ name: String) throws(SpecError) -> Bool? {
+    guard let item = take(name) else { return nil }
+    guard let value = Bool(item.value) else {
+      throw SpecError(key: name, value: item.value, allowed: "give true or false")
+    }
+    return value
+  }
+
+  mutating func takeSeconds(_ name: String) throws(SpecError) -> Double? {
+    guard let item = take(name) else { return nil }
+    guard let value = Double(item.value), (0...Limits.waitSecondsMax).contains(value) else {
+      throw SpecError(
+        key: name, value: item.value, allowed: "give seconds from 0 to \(Int(Limits.waitSecondsMax))")
+    }
+    return value
+  }
+}

@@ -1,0 +1,64 @@
+import PairCore
+
+/// Where things are in the API. The server's patterns and the client's paths both come from here.
+package enum Route: Hashable, Sendable {
+  /// GET: `HealthResponse`
+  case health
+  /// GET: `StatusResponse`
+  case status
+  /// POST `SubmitRequest`: `SubmitResponse`. GET: `StudiesResponse`, with the query of `PageQuery`.
+  case studies
+  /// GET: `StudyRecord`
+  case study(Int64)
+  /// GET: `ProgressResponse`, with the query of `ProgressQuery`.
+  case progress(study: Int64)
+  /// GET: `JobsResponse`, with the query of `JobsQuery`.
+  case jobs
+  /// GET: `JobResponse`
+  case job(Int64)
+  /// POST `CancelRequest`: `CancelResponse`
+  case cancel
+  /// GET: `JobsResponse` of jobs that succeeded, with the query of `JobsQuery`.
+  case results
+  /// GET: `AggregateResponse`, with the query of `AggregateQuery`.
+  case aggregate
+  /// GET: `DatasetsResponse`
+  case datasets
+  /// GET: `PairsResponse`, with the query of `PairsQuery`.
+  case pairs(dataset: String)
+
+  package var path: String {
+    switch self {
+    case .health: "/v1/health"
+    case .status: "/v1/status"
+    case .studies: "/v1/studies"
+    case .study(let id): "/v1/studies/\(id)"
+    case .progress(let id): "/v1/studies/\(id)/progress"
+    case .jobs: "/v1/jobs"
+    case .job(let id): "/v1/jobs/\(id)"
+    case .cancel: "/v1/jobs/cancel"
+    case .results: "/v1/results"
+    case .aggregate: "/v1/results/aggregate"
+    case .datasets: "/v1/datasets"
+    case .pairs(let dataset): "/v1/datasets/\(QueryItem.percentEncoded(dataset))/pairs"
+    }
+  }
+
+  /// The request target: the path, with the query where there is one.
+  package func target(_ query: [QueryItem] = []) -> String {
+    query.isEmpty ? path : "\(path)?\(QueryItem.string(query))"
+  }
+}
+
+/// What the server refuses to exceed; the client asks for no more.
+package enum Limits {
+  /// Rows of a page if the query names no `limit`, and the most that it may name.
+  package static let pageDefault = 100
+  package static let pageMax = 10_000
+  /// Bytes of a request's body.
+  package static let bodyBytesMax = 16 << 20
+  /// Seconds that a progress request may wait.
+  package static let waitSecondsMax = 60.0
+  /// Pairs that one request may show.
+  package static let pairsMax = 100
+}
