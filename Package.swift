@@ -27,6 +27,7 @@ let kernelDependencies = kernelTargets.map { Target.Dependency(stringLiteral: $0
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -66,7 +67,7 @@ let package = Package(
     .target(name: "PairStatistics"),
     .target(
       name: "Migrations", path: "migrations", resources: [.embedInCode("0001_queue.sql")]),
-    .target(name: "PairStore", dependencies: ["PairCore", "PairStatistics", "Migrations", grdb]),
+    .target(name: "PairStore", dependencies: ["PairCore", "PairStatistics", "Migrations", grdb, sqlite]),
     .target(name: "PairScheduler", dependencies: ["PairCore", "PairStore", "PairTraining", logging]),
 
     // The service and its client.
