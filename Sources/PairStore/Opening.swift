@@ -42,15 +42,6 @@ extension Store {
     return configuration
   }
 
-  /// SQLite gives the files beside a database the database's own mode, so it is set before anything is in it.
-  private static func createFile(at path: String) throws(StoreError) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-    guard descriptor >= 0 else {
-      throw .inaccessible(path: path, reason: "the database cannot be opened: \(String(cString: strerror(errno)))")
-    }
-    close(descriptor)
-  }
-
   /// Applies the migrations that the database lacks; `user_version` counts those it has.
   private static func migrate(_ database: Database, at path: String) throws {
     let known = Migrations.all.count
@@ -68,4 +59,15 @@ extension Store {
       try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(known)")
     }
   }
+}
+
+/// SQLite gives the files beside a database the database's own mode, so it is set before anything is in it.
+///
+/// A free function, because within `Store` the name `close` is the store's.
+private func createFile(at path: String) throws(StoreError) {
+  let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+  guard descriptor >= 0 else {
+    throw .inaccessible(path: path, reason: "the database cannot be opened: \(String(cString: strerror(errno)))")
+  }
+  close(descriptor)
 }
