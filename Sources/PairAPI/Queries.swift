@@ -1,30 +1,65 @@
 import PairCore
 
-/// A page of rows with ids above `after`, in rising order; the next page begins after the last id of this one.
+/// A stretch of a list of jobs; the next one begins after the last id of this one.
 package struct PageQuery: Hashable, Sendable {
-  package static let names = ["limit", "after", "latest"]
+  package static let names = ["order", "limit", "after"]
+  package enum Order: String, CaseIterable, Sendable { case newest, oldest }
 
+  /// Which jobs come first.
+  package var order: Order
   /// In 1...`Limits.pageMax`.
   package var limit: Int
-  package var after: Int64
-  /// The last rows instead of the first, still in rising order.
-  package var latest: Bool
+  /// The last id of the stretch before this one in the same order.
+  package var after: Int64?
 
-  package init(limit: Int = Limits.pageDefault, after: Int64 = 0, latest: Bool = false) {
+  package init(_ order: Order = .newest, limit: Int = Limits.pageDefault, after: Int64? = nil) {
+    self.order = order
     self.limit = limit
     self.after = after
-    self.latest = latest
   }
 
   package var queryItems: [QueryItem] {
-    [QueryItem("limit", String(limit))] + (after > 0 ? [QueryItem("after", String(after))] : [])
-      + (latest ? [QueryItem("latest", "true")] : [])
+    [QueryItem("order", order.rawValue), QueryItem("limit", String(limit))]
+      + (after.map { [QueryItem("after", String($0))] } ?? [])
+  }
+
+  package init(taking query: inout [QueryItem]) throws(SpecError) {
+    let name = query.take("order")?.value ?? Order.newest.rawValue
+    guard let order = Order(rawValue: name) else {
+      throw SpecError(key: "order", value: name, allowed: "give newest or oldest")
+    }
+    self.order = order
+    limit = try query.takeInteger("limit", in: 1...Limits.pageMax) ?? Limits.pageDefault
+    after = try query.takeInteger("after", in: 1...Int.max).map(Int64.init)
+  }
+}
+
+/// The query of GET /v1/studies, newest first.
+package struct StudiesQuery: Hashable, Sendable {
+  package static let names = ["limit", "after", "name"]
+
+  /// In 1...`Limits.pageMax`.
+  package var limit: Int
+  /// The last id of the stretch before this one.
+  package var after: Int64?
+  /// Only the study of that name.
+  package var name: String?
+
+  package init(limit: Int = Limits.pageDefault, after: Int64? = nil, name: String? = nil) {
+    self.limit = limit
+    self.after = after
+    self.name = name
+  }
+
+  package var queryItems: [QueryItem] {
+    [QueryItem("limit", String(limit))] + (after.map { [QueryItem("after", String($0))] } ?? [])
+      + (name.map { [QueryItem("name", $0)] } ?? [])
   }
 
   package init(taking query: inout [QueryItem]) throws(SpecError) {
     limit = try query.takeInteger("limit", in: 1...Limits.pageMax) ?? Limits.pageDefault
-    after = Int64(try query.takeInteger("after", in: 0...Int.max) ?? 0)
-    latest = try query.takeFlag("latest") ?? false
+    after = try query.takeInteger("after", in: 1...Int.max).map(Int64.init)
+    name = query.take("name")?.value
   }
 }
 
@@ -58,7 +93,7 @@ package struct AggregateQuery: Hashable, Sendable {
   ]
 
   package var filter: JobFilter
-  /// Keys of parameters to group by; nil means every parameter but the seed.
+  /// Keys of parameters to group by, none for one row of all; nil for the model and every parameter but the seed that varies or is filtered.
   package var by: [String]?
   package var metric: String
 
@@ -77,7 +112,8 @@ package struct AggregateQuery: Hashable, Sendable {
     filter = try JobFilter(taking: &query)
     if let item = query.take("by") {
       var keys: [String] = []
-      for part in item.value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      let parts = item.value.isEmpty ? [] : item.value.split(separator: ",", omittingEmptySubsequences: false)
+      for part in parts.map(String.init) {
         guard Parameter.named(part) != nil, !keys.contains(part) else {
           throw SpecError(
             key: "by", value: part,
@@ -159,14 +195,6 @@ extension [QueryItem] {
     guard let value = Int(item.value), range.contains(value) else {
       throw SpecError(
         key: name, value: item.value, allowed: "give an integer from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
-  }
-
-  mutating func takeFlag(_ name: String) throws(SpecError) -> Bool? {
-    guard let item = take(name) else { return nil }
-    guard let value = Bool(item.value) else {
-      throw SpecError(key: name, value: item.value, allowed: "give true or false")
     }
     return value
   }

@@ -6,7 +6,7 @@ package enum Route: Hashable, Sendable {
   case health
   /// GET: `StatusResponse`
   case status
-  /// POST `SubmitRequest`: `SubmitResponse`. GET: `StudiesResponse`, with the query of `PageQuery`.
+  /// POST `SubmitRequest`: `SubmitResponse`. GET: `StudiesResponse`, with the query of `StudiesQuery`.
   case studies
   /// GET: `StudyRecord`
   case study(Int64)
