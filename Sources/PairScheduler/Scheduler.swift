@@ -34,8 +34,11 @@ package final class Scheduler: Sendable {
   ///   - workers: at least 1; each has a thread of its own while it trains.
   ///   - onFailure: called once, on any thread, when the store can no longer be written to. The process must end then:
   ///     what was not recorded is redone after the next start.
+  ///   - onChange: called on any thread after jobs of that study were submitted, taken, cancelled, put back or ended,
+  ///     or did an epoch, once queries show it. It returns at once. Progress requests wait for it.
   package init(
-    store: Store, workers: Int, runner: @escaping Runner, onFailure: @escaping @Sendable (StoreError) -> Void
+    store: Store, workers: Int, runner: @escaping Runner, onFailure: @escaping @Sendable (StoreError) -> Void,
+    onChange: @escaping @Sendable (_ study: Int64) -> Void = { _ in }
   ) {
     precondition(workers >= 1)
     self.store = store
