@@ -95,7 +95,7 @@ let package = Package(
     .testTarget(name: "KernelTests", dependencies: ["PairNN", "KernelAPI", "KernelsReference"]),
     .testTarget(name: "PairNNTests", dependencies: ["PairNN"]),
     .testTarget(name: "PairTrainingTests", dependencies: ["PairTraining", "PairNN", "PairCore"]),
-    .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"]),
+    .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairStoreTests", dependencies: ["PairStore", "PairCore", grdb]),
     .testTarget(name: "PairSchedulerTests", dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore"]),
     .testTarget(name: "PairServerTests", dependencies: ["PairServer", "PairAPI", "pairnetd"]),

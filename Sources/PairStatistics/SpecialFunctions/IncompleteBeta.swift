@@ -4,8 +4,9 @@ import Glibc
 ///
 /// The complement is computed, not subtracted, where it is the smaller of the two, so that small tails keep their digits.
 ///
-/// - Source: Didonato & Morris 1992, ACM TOMS 18(3) algorithm 708, equation 9 (the continued fraction used here is the
-///   older one of Abramowitz & Stegun 1964, 26.5.8), and its choice of side at x = (a + 1) / (a + b + 2)
+/// - Source: Didonato & Morris 1992, ACM TOMS 18(3) algorithm 708 (the continued fraction used here is the older one of
+///   Abramowitz & Stegun 1964, 26.5.8); the side is chosen at x = (a + 1) / (a + b + 2) as in Press, Teukolsky, Vetterling
+///   & Flannery 2007, "Numerical Recipes", 3rd edition, section 6.4
 package struct IncompleteBeta {
   /// Iₓ(a, b)
   package let lower: Double
