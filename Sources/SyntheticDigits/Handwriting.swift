@@ -50,10 +50,10 @@ struct Handwriting {
     var draw = Draw(stream)
     let ways = DigitTemplates.all[digit]
     let glyph = ways[min(ways.count - 1, Int(draw.unit() * Float(ways.count)))]
-    let thickness = draw.uniform(0.75, 1.75)
+    let thickness = draw.uniform(0.8, 1.9)
     radius = (thickness * draw.uniform(0.85, 1.1), thickness * draw.uniform(0.7, 1.1))
     edge = draw.uniform(0.7, 1.3)
-    ink = draw.uniform(0.85, 1)
+    ink = draw.uniform(0.9, 1)
     path = Self.smooth(glyph, draw: &draw)
     Self.warp(&path, draw: &draw)
     Self.lean(&path, draw: &draw)
@@ -138,7 +138,7 @@ struct Handwriting {
   private static func place(_ path: inout Path, side: Float, draw: inout Draw) {
     let (left, right) = (path.x.min() ?? 0, path.x.max() ?? 0)
     let (top, bottom) = (path.y.min() ?? 0, path.y.max() ?? 0)
-    let scale = draw.uniform(15.5, 19) / max(right - left, bottom - top, 1)
+    let scale = draw.uniform(16, 19.5) / max(right - left, bottom - top, 1)
     let middleX = side / 2 + draw.around(1.6)
     let middleY = side / 2 + draw.around(1.6)
     for index in path.x.indices {
