@@ -41,6 +41,9 @@ package struct Dataset: Sendable {
     digest = Self.digest(train: train, test: test)
   }
 
+  /// Bytes of images and labels.
+  var byteCount: Int { [train, test].reduce(0) { $0 + $1.images.count + $1.labels.count } }
+
   package subscript(split: Split) -> LabelledImages {
     switch split {
     case .train: train

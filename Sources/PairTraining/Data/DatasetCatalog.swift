@@ -20,10 +20,20 @@ package final class DatasetCatalog: Sendable {
     var stamps: [InputFile.Stamp]
   }
 
+  private struct Draw: Hashable {
+    var datasetDigest: String
+    var seed: Int64
+    var trainPairs: Int
+    var testPairs: Int
+  }
+
   package let dataDirectory: String
   private let systemDirectory: String
-  /// Held while a dataset is read: what two jobs want at once is read once, and readers of another wait a second at most.
-  private let loaded = Mutex<[String: Loaded]>([:])
+  /// Up to 1 GiB of images; MNIST is 55 MB. Held while a dataset is read: what two jobs want at once is read once, and
+  /// who wants another waits a second at most.
+  private let loaded = Mutex(RecentlyUsed<String, Loaded>(capacity: 1 << 30))
+  /// The pairs of some twenty jobs of the usual size: the cells of a grid train many models on the pairs of one seed.
+  private let drawn = Mutex(RecentlyUsed<Draw, PairData>(capacity: 64 << 20))
 
   /// - Parameter systemDirectory: where packages put data that programs share.
   package init(dataDirectory: String, systemDirectory: String = "/usr/share") {
@@ -43,12 +53,26 @@ package final class DatasetCatalog: Sendable {
     return try loaded.withLock { loaded throws(DatasetError) in
       let files = name == SyntheticDataset.name ? [:] : try find(name)
       let stamps = IDXDirectory.Part.allCases.compactMap { files[$0]?.stamp }
-      if let known = loaded[name], known.stamps == stamps { return known.dataset }
-      loaded[name] = nil  // Two versions of a dataset need not fit in memory.
+      if let known = loaded.value(for: name), known.stamps == stamps { return known.dataset }
+      loaded.remove(name)  // Two versions of a dataset need not fit in memory.
       let dataset = name == SyntheticDataset.name ? SyntheticDataset.draw() : try IDXDirectory.load(name, from: files)
-      loaded[name] = Loaded(dataset: dataset, stamps: stamps)
+      loaded.insert(Loaded(dataset: dataset, stamps: stamps), for: name, cost: dataset.byteCount)
       return dataset
     }
+  }
+
+  /// The pairs that the spec asks for, from its dataset; kept for the jobs that draw the same.
+  ///
+  /// - Throws: what `load` throws; `.unsuited` if the dataset has too few images.
+  package func pairs(for spec: JobSpec) throws(DatasetError) -> PairData {
+    let dataset = try load(spec.dataset)
+    let draw = Draw(
+      datasetDigest: dataset.digest, seed: spec.seed, trainPairs: spec.trainPairs, testPairs: spec.testPairs)
+    if let known = drawn.withLock({ $0.value(for: draw) }) { return known }
+    // Without the lock: two jobs at once may draw the same pairs, and get the same bits.
+    let pairs = try PairData(dataset: dataset, spec: spec)
+    drawn.withLock { $0.insert(pairs, for: draw, cost: pairs.byteCount) }
+    return pairs
   }
 
   /// `synthetic`, `mnist` and every directory with IDX files, sorted by name. Files are looked for, not read.

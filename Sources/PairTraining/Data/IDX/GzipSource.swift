@@ -41,7 +41,7 @@ struct GzipSource: ByteSource, ~Copyable {
     while missing > 0 {
       let produced = try inflateSome(atMost: min(missing, Self.bufferSize))
       guard produced > 0 else { return }
-      bytes.append(contentsOf: output[..<produced])
+      bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: output[..<produced]))
       missing -= produced
     }
   }

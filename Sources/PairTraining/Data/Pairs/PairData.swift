@@ -10,6 +10,9 @@ package struct PairData: Sendable {
   /// Unbiased standard deviation of the same pixels.
   package let standardDeviation: Double
 
+  /// Bytes of pixels.
+  var byteCount: Int { (train.images.count + test.images.count) * MemoryLayout<Float>.stride }
+
   /// The pairs that the spec's seed draws, without replacement, train from train and test from test.
   ///
   /// - Throws: `DatasetError.unsuited` if the dataset has too few images, naming the key and the most that it gives.

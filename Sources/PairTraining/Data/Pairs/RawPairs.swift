@@ -23,4 +23,20 @@ package struct RawPairs: Hashable, Sendable {
     self.quadruples = quadruples
     digits = indices.map { Int32(source.labels[$0]) }
   }
+
+  /// The first `count` pairs of a job with that seed, however many the job has: a larger draw begins with a smaller one.
+  ///
+  /// - Throws: `DatasetError.unsuited` if the split has too few images.
+  package init(
+    _ split: Split, of dataset: Dataset, count: Int, seed: Int64
+  ) throws(DatasetError) {
+    self.init(of: dataset[split], indices: try PairDraw.indices(split, of: dataset, count: count, seed: seed))
+  }
+
+  /// The pooled grey values, rounded to 0...255, of digit 0 or 1 of a pair: (14, 14).
+  package func grey(pair: Int, digit: Int) -> [UInt8] {
+    precondition((0..<count).contains(pair) && (0...1).contains(digit), "no such digit")
+    let start = (2 * pair + digit) * MeanPooling.pixelCount
+    return quadruples[start..<start + MeanPooling.pixelCount].map { UInt8(($0 + 2) / 4) }
+  }
 }
