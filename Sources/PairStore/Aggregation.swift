@@ -1,4 +1,6 @@
+import GRDB
 import PairCore
+import PairStatistics
 
 /// A table of means over seeds.
 package struct AggregateTable: Hashable, Sendable {
@@ -19,7 +21,111 @@ extension Store {
   /// - Parameter keys: the parameters to group by; nil for the model and every other parameter but the seed that
   ///   varies among the jobs or is in the filter. `dataset_digest` or `numerics_version` joins the keys if results
   ///   of one dataset differ in it, because such results must not be averaged.
+  /// - Throws: `StoreError.refused` for a filter with an unknown parameter or value.
   package func aggregate(
     _ filter: JobFilter = JobFilter(), by keys: [Parameter]? = nil, metric: Metric = .testAccuracy
-  ) throws(StoreError) -> AggregateTable { fatalError("to be written") }
+  ) throws(StoreError) -> AggregateTable {
+    var condition = try Condition(filter)
+    if let states = filter.states { condition.add(states) }
+    return try read { database in
+      let parameters = try keys ?? Self.keys(database, filter: filter, condition: condition)
+      let provenance = try Self.provenanceKeys(database, condition: condition)
+      var grouping = Grouping()
+      let by = parameters.map(\.key) + provenance
+      let columns = by.map { ", jobs.\($0)" }.joined()
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT jobs.id, jobs.state, jobs.spec_digest, \(metric.column)\(columns)
+          FROM jobs LEFT JOIN outcomes ON outcomes.job = jobs.id
+          WHERE \(condition.sql) ORDER BY jobs.id
+          """,
+        arguments: StatementArguments(condition.arguments))
+      while let row = try rows.next() {
+        var group = parameters.enumerated().map { SpecColumns.value(of: $1, in: row, at: 4 + $0) }
+        for index in by.indices.dropFirst(parameters.count) {
+          group.append(by[index] == "numerics_version" ? .integer(row[4 + index]) : .text(row[4 + index]))
+        }
+        grouping.add(job: row[0], state: row[1], digest: row[2], value: row[3], to: group)
+      }
+      return AggregateTable(metric: metric, by: by, rows: grouping.rows(by: by))
+    }
+  }
+
+  /// The model, what the filter names and what varies, without the seed.
+  private static func keys(_ database: Database, filter: JobFilter, condition: Condition) throws -> [Parameter] {
+    let candidates = Parameter.all.filter { $0 != .seed }
+    let varies = candidates.map { "min(jobs.\($0.key)) IS NOT max(jobs.\($0.key))" }.joined(separator: ", ")
+    let row = try Row.fetchOne(
+      database, sql: "SELECT \(varies) FROM jobs WHERE \(condition.sql)",
+      arguments: StatementArguments(condition.arguments))!
+    return candidates.enumerated().filter { index, parameter in
+      parameter == .model || filter.parameters[parameter.key] != nil || row[index]
+    }.map(\.element)
+  }
+
+  private static func provenanceKeys(_ database: Database, condition: Condition) throws -> [String] {
+    let row = try Row.fetchOne(
+      database,
+      sql: """
+        SELECT coalesce(max(digests), 0), coalesce(max(versions), 0) FROM (
+          SELECT count(DISTINCT dataset_digest) AS digests, count(DISTINCT numerics_version) AS versions
+          FROM jobs WHERE state = 'succeeded' AND \(condition.sql) GROUP BY dataset)
+        """,
+      arguments: StatementArguments(condition.arguments))!
+    return (row[0] > 1 ? ["dataset_digest"] : []) + (row[1] > 1 ? ["numerics_version"] : [])
+  }
+}
+
+extension Metric {
+  fileprivate var column: String { self == .durationSeconds ? "jobs.\(rawValue)" : "outcomes.\(rawValue)" }
+}
+
+/// Jobs sorted into groups, and what a table says of each group. Pure: it knows no database.
+struct Grouping {
+  private struct Group {
+    var values: [Double] = []
+    var jobs: [Int64] = []
+    var others: [String: Int] = [:]
+  }
+  private var groups: [[ParameterValue]: Group] = [:]
+  private var digests: Set<String> = []
+
+  mutating func add(job: Int64, state: String, digest: String, value: Double?, to group: [ParameterValue]) {
+    var other: String?
+    if state != JobState.succeeded.rawValue || value == nil {
+      other = state
+    } else if !digests.insert(digest).inserted {
+      other = "repeated"
+    }
+    if let other {
+      groups[group, default: Group()].others[other, default: 0] += 1
+    } else if let value {
+      groups[group, default: Group()].values.append(value)
+      groups[group, default: Group()].jobs.append(job)
+    }
+  }
+
+  func rows(by keys: [String]) -> [AggregateRow] {
+    groups.sorted { Self.precedes($0.key, $1.key) }.map { key, group in
+      let summary = Summary(of: group.values)
+      return AggregateRow(
+        group: Dictionary(uniqueKeysWithValues: zip(keys, key)), n: group.values.count, mean: summary?.mean,
+        standardDeviation: summary?.standardDeviation, intervalLow: summary?.interval?.low,
+        intervalHigh: summary?.interval?.high, min: summary?.min, max: summary?.max, others: group.others,
+        jobs: group.jobs)
+    }
+  }
+
+  private static func precedes(_ a: [ParameterValue], _ b: [ParameterValue]) -> Bool {
+    for (a, b) in zip(a, b) where a != b {
+      switch (a, b) {
+      case (.flag(let a), .flag(let b)): return !a && b
+      case (.integer(let a), .integer(let b)): return a < b
+      case (.number(let a), .number(let b)): return a < b
+      default: return a.description < b.description
+      }
+    }
+    return false
+  }
 }

@@ -1,25 +1,45 @@
 import GRDB
 import PairCore
 
-/// What `recover` put right after the daemon was killed.
-package struct Recovery: Hashable, Sendable {
-  /// Jobs that were running and are queued again.
-  package var requeued: [Int64]
-  /// How many queued jobs were submitted under another numerics version and now have digests of this one.
-  package var redigested: Int
-}
-
 extension Store {
   /// Takes the oldest queued job for a worker that has none, and opens the attempt.
   ///
   /// - Parameter worker: counted from 1.
   /// - Returns: nil if nothing is queued.
-  package func claim(by worker: Int) throws(StoreError) -> ClaimedJob? { fatalError("to be written") }
+  package func claim(by worker: Int) throws(StoreError) -> ClaimedJob? {
+    try write { database in
+      let claim = try database.cachedStatement(
+        sql: """
+          UPDATE jobs
+          SET state = '\(Transition.claim.target.rawValue)', worker = ?, attempts = attempts + 1,
+            started_at = \(Timestamp.now)
+          WHERE id = (SELECT id FROM jobs WHERE state IN \(Transition.claim.sourceList) ORDER BY id LIMIT 1)
+          RETURNING id, attempts, study, dataset_digest, started_at, \(SpecColumns.list)
+          """)
+      guard let row = try Row.fetchOne(claim, arguments: [worker]) else { return nil }
+      let attempt = Attempt(job: row[0], number: row[1])
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO attempts (job, number, worker, host, program_version, instruction_set, started_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [
+        attempt.job, attempt.number, worker, provenance.host, provenance.programVersion, provenance.instructionSet,
+        row[4] as String,
+      ])
+      return ClaimedJob(
+        attempt: attempt, study: row[2],
+        spec: try SpecColumns.spec(in: row, from: 5, job: attempt.job, path: path),
+        datasetDigest: row[3], worker: worker)
+    }
+  }
 
   /// Adds epochs to the running attempt's record; they must follow those that are there, from 1.
   ///
   /// - Throws: `StoreError.superseded` if the attempt is not its job's running one; then nothing was added.
-  package func append(_ epochs: [EpochMetrics], to attempt: Attempt) throws(StoreError) { fatalError("to be written") }
+  package func append(_ epochs: [EpochMetrics], to attempt: Attempt) throws(StoreError) {
+    try write { try $0.append(epochs, to: attempt) }
+  }
 
   /// Ends the running attempt and its job, with the result if there is one.
   ///
@@ -27,13 +47,87 @@ extension Store {
   /// - Throws: `StoreError.superseded` if the attempt is not its job's running one; then nothing was written.
   package func finish(
     _ attempt: Attempt, with outcome: JobOutcome, after duration: Duration
-  ) throws(StoreError) { fatalError("to be written") }
+  ) throws(StoreError) {
+    try write { try $0.finish(attempt, with: outcome, after: duration) }
+  }
 
   /// Puts the job of a running attempt back into the queue, without the epochs of the attempt.
   ///
   /// - Throws: `StoreError.superseded` if the attempt is not its job's running one.
-  package func requeue(_ attempt: Attempt) throws(StoreError) { fatalError("to be written") }
+  package func requeue(_ attempt: Attempt) throws(StoreError) {
+    try write { try $0.requeue(attempt) }
+  }
+}
 
-  /// Puts back into the queue what was running when the daemon died. Call once at start, before any `claim`.
-  package func recover() throws(StoreError) -> Recovery { fatalError("to be written") }
+/// What one attempt may write, to be used within a transaction; all of it refused once the attempt is superseded.
+extension Database {
+  func append(_ epochs: [EpochMetrics], to attempt: Attempt) throws {
+    try requireRunning(attempt)
+    let insertion = try cachedStatement(
+      sql: """
+        INSERT INTO epochs (job, epoch, train_loss, test_accuracy, digit1_accuracy, digit2_accuracy)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """)
+    for metrics in epochs {
+      try insertion.execute(arguments: [
+        attempt.job, metrics.epoch, metrics.trainLoss, metrics.testAccuracy, metrics.digit1Accuracy,
+        metrics.digit2Accuracy,
+      ])
+    }
+  }
+
+  func finish(_ attempt: Attempt, with outcome: JobOutcome, after duration: Duration) throws {
+    try requireRunning(attempt)
+    guard let state = JobState.running.after(outcome.event) else {
+      preconditionFailure("a running job can \(outcome.event)")
+    }
+    if case .succeeded(let result) = outcome { try insert(result, of: attempt) }
+    let now = try now()
+    try cachedStatement(
+      sql: """
+        UPDATE jobs SET state = ?, worker = NULL, finished_at = ?, duration_seconds = ?, reason = ? WHERE id = ?
+        """
+    ).execute(arguments: [state.rawValue, now, duration.seconds, outcome.reason, attempt.job])
+    try close(attempt, as: state.rawValue, at: now)
+  }
+
+  func requeue(_ attempt: Attempt) throws {
+    try requireRunning(attempt)
+    try cachedStatement(sql: "DELETE FROM epochs WHERE job = ?").execute(arguments: [attempt.job])
+    try cachedStatement(
+      sql: "UPDATE jobs SET state = ?, worker = NULL, started_at = NULL WHERE id = ?"
+    ).execute(arguments: [Transition.requeue.target.rawValue, attempt.job])
+    try close(attempt, as: "stopped", at: try now())
+  }
+
+  private func requireRunning(_ attempt: Attempt) throws {
+    let isRunning = try Bool.fetchOne(
+      cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ? AND state = 'running' AND attempts = ?)"),
+      arguments: [attempt.job, attempt.number])
+    guard isRunning == true else { throw StoreError.superseded(attempt) }
+  }
+
+  private func insert(_ result: JobResult, of attempt: Attempt) throws {
+    try cachedStatement(
+      sql: """
+        INSERT INTO outcomes (
+          job, attempt, train_accuracy, test_accuracy, train_loss, test_loss, train_errors, test_errors,
+          digit1_accuracy, digit2_accuracy, weights_sha256)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      attempt.job, attempt.number, result.trainAccuracy, result.testAccuracy, result.trainLoss, result.testLoss,
+      result.trainErrors, result.testErrors, result.digit1Accuracy, result.digit2Accuracy, result.weightsSHA256,
+    ])
+  }
+
+  func close(_ attempt: Attempt, as ending: String, at time: String) throws {
+    try cachedStatement(
+      sql: "UPDATE attempts SET ended_at = ?, ending = ? WHERE job = ? AND number = ?"
+    ).execute(arguments: [time, ending, attempt.job, attempt.number])
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import PairCore
 
 /// Why the store could not do what was asked.
 ///
@@ -16,6 +17,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case superseded(Attempt)
   /// The study's name is in use, or is none that a study may have.
   case refusedName(String, reason: String)
+  /// A filter names a parameter that there is not, or a value that it cannot have.
+  case refused(SpecError)
 
   /// The file is not a database of this program, or it is damaged.
   case corrupt(path: String, reason: String)
@@ -40,6 +43,8 @@ extension StoreError: CustomStringConvertible {
       "attempt \(attempt.number) of job \(attempt.job) is no longer the running one"
     case .refusedName(let name, let reason):
       "study name '\(name)': \(reason)"
+    case .refused(let error):
+      error.description
     case .corrupt(let path, let reason):
       "\(path) is damaged or no database of pairnet: \(reason)"
     case .diskFull(let path):

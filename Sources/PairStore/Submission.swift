@@ -1,4 +1,6 @@
+import Dispatch
 import GRDB
+import GRDBSQLite
 import PairCore
 
 /// A study that is on disk, and the ids of its jobs.
@@ -20,6 +22,116 @@ extension Store {
   package func submit(
     _ specs: [JobSpec], named name: String? = nil, datasetDigests: [String: String]
   ) throws(StoreError) -> Submission {
-    fatalError("to be written")
+    precondition(!specs.isEmpty, "a study has at least one job")
+    if let name { try Self.check(name) }
+    // Before the transaction, so that hashing a large grid holds up no other writer.
+    let digests = specDigests(of: specs, datasetDigests: datasetDigests)
+    return try write { database in
+      let id = 1 + (try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'studies'") ?? 0)
+      let now = try database.now()
+      let name = name ?? "study-\(id)"
+      guard
+        try !Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE name = ?)", arguments: [name])!
+      else { throw StoreError.refusedName(name, reason: "another study has this name") }
+      try database.execute(
+        sql: "INSERT INTO studies (id, name, submitted_at) VALUES (?, ?, ?)", arguments: [id, name, now])
+
+      let insertion = try JobInsertion(
+        database, study: id, submittedAt: now, numericsVersion: provenance.numericsVersion)
+      for (spec, digest) in zip(specs, digests) {
+        try insertion.insert(spec, digest: digest, datasetDigest: datasetDigests[spec.dataset]!)
+      }
+      let last = database.lastInsertedRowID
+      let counts = [JobState.queued.rawValue: specs.count]
+      return Submission(
+        study: StudyRecord(id: id, name: name, submittedAt: now, counts: counts),
+        jobs: (last - Int64(specs.count) + 1)...last)
+    }
+  }
+
+  private static func check(_ name: String) throws(StoreError) {
+    guard (1...100).contains(name.unicodeScalars.count) else {
+      throw .refusedName(name, reason: "give 1 to 100 characters")
+    }
+    guard name.unicodeScalars.allSatisfy({ !$0.properties.isControl }), name.first != " ", name.last != " " else {
+      throw .refusedName(name, reason: "give no control characters, and no space at its ends")
+    }
+    let number = name.hasPrefix("study-") ? name.dropFirst(6) : name[...]
+    guard !number.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+      throw .refusedName(name, reason: "numbers and study-NUMBER are given by the daemon")
+    }
+  }
+
+  private func specDigests(of specs: [JobSpec], datasetDigests: [String: String]) -> [String] {
+    let chunk = 4096
+    let chunks = (specs.count + chunk - 1) / chunk
+    return [String](unsafeUninitializedCapacity: specs.count) { digests, count in
+      // Each iteration initialises a range of its own, and all have ended before the closure returns.
+      nonisolated(unsafe) let base = digests.baseAddress!
+      DispatchQueue.concurrentPerform(iterations: chunks) { index in
+        for position in index * chunk..<min(specs.count, (index + 1) * chunk) {
+          guard let datasetDigest = datasetDigests[specs[position].dataset] else {
+            preconditionFailure("the digest of dataset \(specs[position].dataset) is given")
+          }
+          (base + position).initialize(
+            to: specs[position].digest(datasetDigest: datasetDigest, numericsVersion: provenance.numericsVersion))
+        }
+      }
+      count = specs.count
+    }
+  }
+}
+
+extension Unicode.Scalar.Properties {
+  fileprivate var isControl: Bool { generalCategory == .control || generalCategory == .lineSeparator }
+}
+
+/// The statement that inserts jobs, bound through SQLite's own interface: at 100,000 rows GRDB's arguments cost as much
+/// as the insertion.
+private struct JobInsertion {
+  private let database: Database
+  private let statement: Statement
+  private let handle: OpaquePointer
+  private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+  init(_ database: Database, study: Int64, submittedAt: String, numericsVersion: Int) throws {
+    self.database = database
+    statement = try database.cachedStatement(
+      sql: """
+        INSERT INTO jobs (
+          study, submitted_at, numerics_version, dataset_digest, spec_digest,
+          model, batch_norm, dropout, dataset, train_pairs, test_pairs, epochs, batch_size, learning_rate, shuffle, seed)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        """)
+    handle = statement.sqliteStatement
+    sqlite3_bind_int64(handle, 1, study)
+    bind(submittedAt, at: 2)
+    sqlite3_bind_int64(handle, 3, Int64(numericsVersion))
+  }
+
+  func insert(_ spec: JobSpec, digest: String, datasetDigest: String) throws {
+    bind(datasetDigest, at: 4)
+    bind(digest, at: 5)
+    bind(spec.model.rawValue, at: 6)
+    sqlite3_bind_int64(handle, 7, spec.batchNorm ? 1 : 0)
+    sqlite3_bind_double(handle, 8, spec.dropout)
+    bind(spec.dataset, at: 9)
+    sqlite3_bind_int64(handle, 10, Int64(spec.trainPairs))
+    sqlite3_bind_int64(handle, 11, Int64(spec.testPairs))
+    sqlite3_bind_int64(handle, 12, Int64(spec.epochs))
+    sqlite3_bind_int64(handle, 13, Int64(spec.batchSize))
+    sqlite3_bind_double(handle, 14, spec.learningRate)
+    sqlite3_bind_int64(handle, 15, spec.shuffle ? 1 : 0)
+    sqlite3_bind_int64(handle, 16, spec.seed)
+    let code = sqlite3_step(handle)
+    let message = code == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(database.sqliteConnection))
+    sqlite3_reset(handle)
+    guard code == SQLITE_DONE else {
+      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
+    }
+  }
+
+  private func bind(_ text: String, at index: CInt) {
+    sqlite3_bind_text(handle, index, text, -1, Self.transient)
   }
 }
