@@ -1,27 +1,23 @@
+import Dispatch
 import PairCore
 import PairStore
 import PairTraining
+import Synchronization
 
 /// Trains one job on the calling thread.
 ///
 /// - `shouldStop` is to be asked at every step; once it says true the runner returns `.stopped`.
-/// - `onEpoch` is to be called at the end of every epoch, from 1 in order; it returns at once.
+/// - `onEpoch` is to be called at the end of every epoch, from 1 in order; it does not wait for the disk.
 /// - What is thrown fails the job, with the error's description as the reason; the worker goes on with the next job.
 ///
 /// A runner must refuse a dataset whose digest is not `job.datasetDigest`.
 package typealias Runner =
   @Sendable (_ job: ClaimedJob, _ shouldStop: () -> Bool, _ onEpoch: (EpochMetrics) -> Void) throws -> TrainingOutcome
 
-/// A job that a worker trains now.
-package struct RunningJob: Hashable, Sendable {
-  package var attempt: Attempt
-  /// Counted from 1.
-  package var worker: Int
-  /// Epochs done in this attempt.
-  package var epoch: Int
-}
-
 /// The worker pool: takes jobs from the store, trains them and records what comes of it.
+///
+/// One job is one worker is one thread. A worker without a job has no thread either: it is dispatched when something is
+/// submitted and goes when the queue is empty, so that an idle daemon costs nothing.
 ///
 /// Submissions and cancellations go through the scheduler, so that workers wake up and stop; queries go to the store.
 package final class Scheduler: Sendable {
@@ -29,41 +25,165 @@ package final class Scheduler: Sendable {
   /// How many jobs run at a time.
   package let workers: Int
 
+  private let runner: Runner
+  private let recorder: Recorder
+  private let failures: FailureReport
+  private let queues: [DispatchQueue]
+  private let busy = DispatchGroup()
+  private let roster: Mutex<Roster>
+  /// Held while jobs are claimed and while they are cancelled, so that a job cannot be cancelled after it was claimed
+  /// and before the roster knows whom to stop. Taken before `roster`, never after.
+  private let claiming = Mutex(())
+
   /// - Parameters:
   ///   - store: recovered already.
-  ///   - workers: at least 1; each has a thread of its own while it trains.
+  ///   - workers: at least 1.
   ///   - onFailure: called once, on any thread, when the store can no longer be written to. The process must end then:
   ///     what was not recorded is redone after the next start.
-  ///   - onChange: called on any thread after jobs of that study were submitted, taken, cancelled, put back or ended,
-  ///     or did an epoch, once queries show it. It returns at once. Progress requests wait for it.
   package init(
-    store: Store, workers: Int, runner: @escaping Runner, onFailure: @escaping @Sendable (StoreError) -> Void,
-    onChange: @escaping @Sendable (_ study: Int64) -> Void = { _ in }
+    store: Store, workers: Int, runner: @escaping Runner, onFailure: @escaping @Sendable (StoreError) -> Void
   ) {
-    precondition(workers >= 1)
+    precondition(workers >= 1, "a scheduler has at least one worker")
     self.store = store
     self.workers = workers
+    self.runner = runner
+    let failures = FailureReport(onFailure)
+    self.failures = failures
+    recorder = Recorder(store: store) { failures.report($0) }
+    queues = (1...workers).map { DispatchQueue(label: "pairnet.worker.\($0)") }
+    roster = Mutex(Roster(workers: workers))
   }
 
   /// Starts the workers; call it once.
-  package func start() { fatalError("to be written") }
+  package func start() { dispatch(roster.withLock { $0.start() }) }
 
   /// Submits to the store (see `Store.submit`) and wakes workers for the new jobs.
   package func submit(
     _ specs: [JobSpec], named name: String? = nil, datasetDigests: [String: String]
-  ) throws(StoreError) -> Submission { fatalError("to be written") }
+  ) throws(StoreError) -> Submission {
+    let submission = try store.submit(specs, named: name, datasetDigests: datasetDigests)
+    dispatch(roster.withLock { $0.wake(for: specs.count) })
+    return submission
+  }
 
   /// Cancels queued and running jobs; when it returns they are cancelled on disk, and workers stop at their next step.
   ///
   /// - Returns: the ids of the jobs that were cancelled, ascending.
   package func cancel(
     _ filter: JobFilter, because reason: String = "cancelled by request"
-  ) throws(StoreError) -> [Int64] { fatalError("to be written") }
+  ) throws(StoreError) -> [Int64] {
+    let result: Result<Cancellation, StoreError> = claiming.withLock { _ in
+      do throws(StoreError) {
+        let cancellation = try store.cancel(filter, because: reason)
+        roster.withLock { $0.stop(cancellation.running) }
+        return .success(cancellation)
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get().jobs
+  }
 
   /// The jobs that run now, by worker.
-  package var running: [RunningJob] { fatalError("to be written") }
+  package var running: [RunningJob] { roster.withLock { $0.running } }
+
+  /// Returns when no worker has anything to do.
+  package func idle() async {
+    await withCheckedContinuation { continuation in
+      busy.notify(queue: .global()) { continuation.resume() }
+    }
+  }
 
   /// Stops taking jobs, stops running ones at their next step, puts them back into the queue, and returns when every
-  /// worker has ended and everything is on disk. May be called more than once.
-  package func drain() async { fatalError("to be written") }
+  /// worker has ended and everything is on disk. May be called more than once; there is no way back.
+  package func drain() async {
+    roster.withLock { $0.drain() }
+    await idle()
+    recorder.flush()
+  }
+
+  private func dispatch(_ workers: [Int]) {
+    for worker in workers {
+      busy.enter()
+      queues[worker - 1].async {
+        self.work(worker)
+        self.busy.leave()
+      }
+    }
+  }
+
+  /// A worker's life: one job after the other until there is none.
+  private func work(_ worker: Int) {
+    while true {
+      let version = roster.withLock { $0.version }
+      do throws(StoreError) {
+        if let (job, stop) = try claim(for: worker) {
+          defer { roster.withLock { $0.remove(worker) } }
+          try train(job, until: stop)
+        } else if roster.withLock({ $0.rest(worker, asOf: version) }) {
+          return
+        }
+      } catch {
+        failures.report(error)
+        // Nobody else shall take a job that cannot be recorded either.
+        roster.withLock { roster in
+          roster.drain()
+          _ = roster.rest(worker, asOf: roster.version)
+        }
+        return
+      }
+    }
+  }
+
+  private func claim(for worker: Int) throws(StoreError) -> (ClaimedJob, StopFlag)? {
+    let result: Result<(ClaimedJob, StopFlag)?, StoreError> = claiming.withLock { _ in
+      guard roster.withLock({ !$0.isDraining }) else { return .success(nil) }
+      do throws(StoreError) {
+        guard let job = try store.claim(by: worker) else { return .success(nil) }
+        return .success((job, roster.withLock { $0.add(job) }))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  private func train(_ job: ClaimedJob, until stop: StopFlag) throws(StoreError) {
+    var verdict = Verdict(epochs: job.spec.epochs)
+    let clock = ContinuousClock()
+    let start = clock.now
+    do {
+      let outcome = try runner(
+        job, { stop.isSet || verdict.isDecided },
+        { metrics in
+          guard verdict.accepts(metrics) else { return }
+          recorder.record(metrics, of: job.attempt)
+          roster.withLock { $0.advance(job.worker, to: metrics.epoch) }
+        })
+      verdict.ran(to: outcome, wasStopped: stop.isSet)
+    } catch {
+      verdict.failed("\(error)")
+    }
+    do throws(StoreError) {
+      switch verdict.end {
+      case .finish(let outcome): try recorder.finish(job.attempt, with: outcome, after: start.duration(to: clock.now))
+      case .requeue: try recorder.requeue(job.attempt)
+      }
+    } catch .superseded {
+      // The job was cancelled while it ran; the store knows, and nothing of the attempt is wanted.
+    }
+  }
+}
+
+/// Tells the owner about the first failure only.
+private final class FailureReport: Sendable {
+  private let isReported = Atomic(false)
+  private let onFailure: @Sendable (StoreError) -> Void
+
+  init(_ onFailure: @escaping @Sendable (StoreError) -> Void) { self.onFailure = onFailure }
+
+  func report(_ error: StoreError) {
+    guard !isReported.exchange(true, ordering: .relaxed) else { return }
+    onFailure(error)
+  }
 }

@@ -1,0 +1,75 @@
+import PairCore
+import PairStore
+import PairTraining
+
+/// Decides what becomes of a job from what its runner reports, and trusts no runner: a job succeeds only with every epoch,
+/// in order, and with finite numbers. Pure.
+struct Verdict {
+  enum End: Hashable {
+    case finish(JobOutcome)
+    case requeue
+  }
+
+  private let epochs: Int
+  private var epochsDone = 0
+  private var decision: End?
+
+  /// - Parameter epochs: how many the job shall have.
+  init(epochs: Int) { self.epochs = epochs }
+
+  /// Whether the rest of the training cannot change the end any more.
+  var isDecided: Bool { decision != nil }
+
+  /// What to record, once the runner has returned or thrown.
+  var end: End {
+    guard let decision else { preconditionFailure("the runner has returned") }
+    return decision
+  }
+
+  /// - Returns: whether the epoch is to be recorded.
+  mutating func accepts(_ metrics: EpochMetrics) -> Bool {
+    guard !isDecided else { return false }
+    guard metrics.epoch == epochsDone + 1, metrics.epoch <= epochs else {
+      failed("the trainer reported epoch \(metrics.epoch) of \(epochs) after epoch \(epochsDone)")
+      return false
+    }
+    guard metrics.trainLoss.isFinite else {
+      decision = .finish(.diverged(epoch: metrics.epoch))
+      return false
+    }
+    let fractions = [metrics.testAccuracy, metrics.digit1Accuracy, metrics.digit2Accuracy].compactMap(\.self)
+    guard metrics.trainLoss >= 0, fractions.allSatisfy((0...1).contains),
+      (metrics.digit1Accuracy == nil) == (metrics.digit2Accuracy == nil)
+    else {
+      failed("the trainer reported impossible metrics for epoch \(metrics.epoch)")
+      return false
+    }
+    epochsDone += 1
+    return true
+  }
+
+  mutating func ran(to outcome: TrainingOutcome, wasStopped: Bool) {
+    guard !isDecided else { return }
+    switch outcome {
+    case .finished where epochsDone < epochs:
+      failed("the trainer ended after \(epochsDone) of \(epochs) epochs")
+    case .finished(let result):
+      if !result.trainLoss.isFinite || !result.testLoss.isFinite {
+        decision = .finish(.diverged(epoch: epochs))
+      } else {
+        decision = .finish(.succeeded(result))
+      }
+    case .diverged(let epoch):
+      decision = .finish(.diverged(epoch: epoch))
+    case .stopped where wasStopped:
+      decision = .requeue
+    case .stopped:
+      failed("the trainer stopped without being asked to")
+    }
+  }
+
+  mutating func failed(_ reason: String) {
+    guard !isDecided else { return }
+    decision = .finish(.failed(reason: reason))
+  }
+}

@@ -1,0 +1,140 @@
+import Dispatch
+import GRDB
+import PairCore
+import Synchronization
+
+/// Writes what the workers measure, without making them wait.
+///
+/// Epochs of all jobs are gathered for a moment and written in one transaction, so that a job costs a few commits rather
+/// than one an epoch. What one attempt hands over is written in that order; its end also waits for the disk.
+///
+/// Goals: training never waits for an epoch's commit; a finished job is on disk when `finish` returns.
+/// Non-goal: epochs of a job that still runs survive a crash; such a job starts again anyway.
+package final class Recorder: Sendable {
+  /// How long epochs may wait for company.
+  package static let delay = DispatchTimeInterval.milliseconds(200)
+  /// How many epochs may wait; whoever brings more waits, so that a slow disk cannot fill the memory.
+  package static let pendingMax = 4096
+
+  /// What remains to be written for an attempt, and who waits for it.
+  private enum Entry {
+    case epoch(EpochMetrics, Attempt)
+    case end(Attempt, End, Waiter)
+  }
+
+  private enum End {
+    case finish(JobOutcome, after: Duration)
+    case requeue
+  }
+
+  /// Holds one answer for one waiting thread; the semaphore orders the write before the read.
+  private final class Waiter: @unchecked Sendable {
+    private let done = DispatchSemaphore(value: 0)
+    private var error: StoreError?
+
+    func answer(_ error: StoreError?) {
+      self.error = error
+      done.signal()
+    }
+
+    func wait() -> StoreError? {
+      done.wait()
+      return error
+    }
+  }
+
+  private struct State {
+    var pending: [Entry] = []
+    /// Why nothing can be written any more.
+    var failure: StoreError?
+  }
+
+  private let store: Store
+  private let onFailure: @Sendable (StoreError) -> Void
+  private let writer = DispatchQueue(label: "pairnet.recorder")
+  private let room = DispatchSemaphore(value: Recorder.pendingMax)
+  private let state = Mutex(State())
+
+  /// - Parameter onFailure: called once, on the writer's thread, when a transaction fails; nothing is written afterwards.
+  package init(store: Store, onFailure: @escaping @Sendable (StoreError) -> Void) {
+    self.store = store
+    self.onFailure = onFailure
+  }
+
+  /// Hands over an epoch of a running attempt. If the attempt has been superseded, the epoch is dropped.
+  package func record(_ metrics: EpochMetrics, of attempt: Attempt) {
+    room.wait()
+    let isFirst = state.withLock { state in
+      state.pending.append(.epoch(metrics, attempt))
+      return state.pending.count == 1
+    }
+    // Later ones go with the first.
+    if isFirst { writer.asyncAfter(deadline: .now() + Self.delay) { self.drain() } }
+  }
+
+  /// Ends an attempt after its recorded epochs, and returns when that is on disk.
+  ///
+  /// - Throws: `StoreError.superseded` if the job was cancelled meanwhile; any other error has gone to `onFailure`.
+  package func finish(_ attempt: Attempt, with outcome: JobOutcome, after duration: Duration) throws(StoreError) {
+    try end(attempt, .finish(outcome, after: duration))
+  }
+
+  /// Puts a stopped attempt's job back into the queue, and returns when that is on disk.
+  ///
+  /// - Throws: as `finish`.
+  package func requeue(_ attempt: Attempt) throws(StoreError) {
+    try end(attempt, .requeue)
+  }
+
+  /// Returns when everything handed over before is on disk, or refused.
+  package func flush() { writer.sync { drain() } }
+
+  private func end(_ attempt: Attempt, _ end: End) throws(StoreError) {
+    let waiter = Waiter()
+    room.wait()
+    state.withLock { $0.pending.append(.end(attempt, end, waiter)) }
+    writer.async { self.drain() }
+    if let error = waiter.wait() { throw error }
+  }
+
+  private func drain() {
+    let (entries, failure) = state.withLock { state in
+      defer { state.pending.removeAll() }
+      return (state.pending, state.failure)
+    }
+    guard !entries.isEmpty else { return }
+    defer { for _ in entries { room.signal() } }
+    guard failure == nil else { return answer(entries) { _ in failure } }
+    do throws(StoreError) {
+      let superseded = try store.write { try Self.write(entries, to: $0) }
+      answer(entries) { superseded.contains($0) ? .superseded($0) : nil }
+    } catch {
+      state.withLock { $0.failure = error }
+      onFailure(error)
+      answer(entries) { _ in error }
+    }
+  }
+
+  private func answer(_ entries: [Entry], with error: (Attempt) -> StoreError?) {
+    for case .end(let attempt, _, let waiter) in entries { waiter.answer(error(attempt)) }
+  }
+
+  /// - Returns: the attempts that could not write because they are not running any more.
+  private static func write(_ entries: [Entry], to database: Database) throws -> Set<Attempt> {
+    var superseded: Set<Attempt> = []
+    for entry in entries {
+      do {
+        switch entry {
+        case .epoch(let metrics, let attempt): try database.append([metrics], to: attempt)
+        case .end(let attempt, .finish(let outcome, let duration), _):
+          try database.finish(attempt, with: outcome, after: duration)
+        case .end(let attempt, .requeue, _): try database.requeue(attempt)
+        }
+      } catch StoreError.superseded(let attempt) {
+        // Thrown before anything of the entry is written: the others can stay in the transaction.
+        superseded.insert(attempt)
+      }
+    }
+    return superseded
+  }
+}
