@@ -21,6 +21,7 @@ CREATE TABLE jobs (
   dataset          TEXT NOT NULL CHECK (length(dataset) BETWEEN 1 AND 64),
   train_pairs      INTEGER NOT NULL CHECK (train_pairs >= 1),
   test_pairs       INTEGER NOT NULL CHECK (test_pairs >= 1),
+  evaluate_on      TEXT NOT NULL CHECK (evaluate_on IN ('test', 'validation')),
   epochs           INTEGER NOT NULL CHECK (epochs >= 1),
   batch_size       INTEGER NOT NULL CHECK (batch_size BETWEEN 1 AND train_pairs),
   learning_rate    REAL NOT NULL CHECK (learning_rate > 0 AND learning_rate < 9e999),
@@ -177,8 +178,8 @@ END;
 CREATE VIEW results AS
 SELECT
   jobs.id AS job, jobs.study, studies.name AS study_name,
-  jobs.model, jobs.batch_norm, jobs.dropout, jobs.dataset, jobs.train_pairs, jobs.test_pairs, jobs.epochs,
-  jobs.batch_size, jobs.learning_rate, jobs.shuffle, jobs.seed,
+  jobs.model, jobs.batch_norm, jobs.dropout, jobs.dataset, jobs.train_pairs, jobs.test_pairs, jobs.evaluate_on,
+  jobs.epochs, jobs.batch_size, jobs.learning_rate, jobs.shuffle, jobs.seed,
   outcomes.train_accuracy, outcomes.test_accuracy, outcomes.train_loss, outcomes.test_loss,
   outcomes.train_errors, outcomes.test_errors, outcomes.digit1_accuracy, outcomes.digit2_accuracy,
   jobs.duration_seconds, outcomes.weights_sha256,

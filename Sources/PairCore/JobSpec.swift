@@ -11,6 +11,8 @@ package struct JobSpec: Hashable, Sendable {
   package let dataset: String
   package let trainPairs: Int
   package let testPairs: Int
+  /// Where the test pairs are drawn from.
+  package let evaluateOn: EvaluationSplit
   package let epochs: Int
   package let batchSize: Int
   package let learningRate: Double
@@ -42,8 +44,11 @@ package struct JobSpec: Hashable, Sendable {
       guard case .number(let number) = try value(parameter) else { preconditionFailure("\(parameter.key) is checked") }
       return number
     }
-    guard let model = Model(rawValue: try text(.model)) else { preconditionFailure("model is checked") }
+    guard let model = Model(rawValue: try text(.model)),
+      let evaluateOn = EvaluationSplit(rawValue: try text(.evaluateOn))
+    else { preconditionFailure("choices are checked") }
     self.model = model
+    self.evaluateOn = evaluateOn
     batchNorm = try flag(.batchNorm)
     dropout = try number(.dropout)
     dataset = try text(.dataset)
@@ -74,7 +79,8 @@ package struct JobSpec: Hashable, Sendable {
     [
       "model": .text(model.rawValue), "batch_norm": .flag(batchNorm), "dropout": .number(dropout),
       "dataset": .text(dataset), "train_pairs": .integer(Int64(trainPairs)), "test_pairs": .integer(Int64(testPairs)),
-      "epochs": .integer(Int64(epochs)), "batch_size": .integer(Int64(batchSize)),
+      "evaluate_on": .text(evaluateOn.rawValue), "epochs": .integer(Int64(epochs)),
+      "batch_size": .integer(Int64(batchSize)),
       "learning_rate": .number(learningRate), "shuffle": .flag(shuffle), "seed": .integer(seed),
     ]
   }

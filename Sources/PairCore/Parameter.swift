@@ -3,7 +3,8 @@
 /// The API, the grid, the command line and their error messages are all made from `Parameter.all`.
 package struct Parameter: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    case model
+    /// One of some texts.
+    case choice([String])
     case flag
     case integer(ClosedRange<Int64>)
     /// A finite number in `range`, with or without its ends.
@@ -19,11 +20,13 @@ package struct Parameter: Hashable, Sendable {
 
   /// All parameters, in the order of tables and of a grid's loops: the model outermost, the seed innermost.
   package static let all: [Parameter] = [
-    model, batchNorm, dropout, dataset, trainPairs, testPairs, epochs, batchSize, learningRate, shuffle, seed,
+    model, batchNorm, dropout, dataset, trainPairs, testPairs, evaluateOn, epochs, batchSize, learningRate, shuffle,
+    seed,
   ]
 
   package static let model = Parameter(
-    key: "model", kind: .model, defaultValue: .text(Model.baseNet.rawValue), summary: "the network")
+    key: "model", kind: .choice(Model.allCases.map(\.rawValue)), defaultValue: .text(Model.baseNet.rawValue),
+    summary: "the network")
   package static let batchNorm = Parameter(
     key: "batch_norm", kind: .flag, defaultValue: .flag(false), summary: "batch normalisation after each layer")
   package static let dropout = Parameter(
@@ -35,6 +38,9 @@ package struct Parameter: Hashable, Sendable {
     key: "train_pairs", kind: .integer(1...30_000), defaultValue: .integer(1_000), summary: "pairs to train on")
   package static let testPairs = Parameter(
     key: "test_pairs", kind: .integer(1...30_000), defaultValue: .integer(1_000), summary: "pairs to test on")
+  package static let evaluateOn = Parameter(
+    key: "evaluate_on", kind: .choice(EvaluationSplit.allCases.map(\.rawValue)),
+    defaultValue: .text(EvaluationSplit.test.rawValue), summary: "where the test pairs are drawn from")
   package static let epochs = Parameter(
     key: "epochs", kind: .integer(1...10_000), defaultValue: .integer(30), summary: "passes over the train pairs")
   package static let batchSize = Parameter(
@@ -54,7 +60,7 @@ package struct Parameter: Hashable, Sendable {
   /// What a value of this parameter may be, as a sentence's end: "give an integer from 1 to 1024".
   package var allowed: String {
     switch kind {
-    case .model: "give one of \(Model.allCases.map(\.rawValue).joined(separator: ", "))"
+    case .choice(let choices): "give one of \(choices.joined(separator: ", "))"
     case .flag: "give true or false"
     case .integer(let range): "give an integer from \(range.lowerBound) to \(range.upperBound)"
     case .number(let from, let fromIncluded, let to, let toIncluded):
@@ -69,8 +75,8 @@ package struct Parameter: Hashable, Sendable {
   package func checked(_ value: ParameterValue) throws(SpecError) -> ParameterValue {
     let refusal = SpecError(key: key, value: value.description, allowed: allowed)
     switch (kind, value) {
-    case (.model, .text(let name)):
-      guard Model(rawValue: name) != nil else { throw refusal }
+    case (.choice(let choices), .text(let choice)):
+      guard choices.contains(choice) else { throw refusal }
       return value
     case (.flag, .flag):
       return value

@@ -13,12 +13,10 @@ extension Parameter {
   private func values(in part: String) throws(SpecError) -> [ParameterValue] {
     let refusal = SpecError(key: key, value: part, allowed: allowed)
     switch kind {
-    case .model:
-      if part.lowercased() == "all" { return Model.allCases.map { .text($0.rawValue) } }
-      guard let model = Model.allCases.first(where: { $0.rawValue.lowercased() == part.lowercased() }) else {
-        throw refusal
-      }
-      return [.text(model.rawValue)]
+    case .choice(let choices):
+      if part.lowercased() == "all" { return choices.map { .text($0) } }
+      guard let choice = choices.first(where: { $0.lowercased() == part.lowercased() }) else { throw refusal }
+      return [.text(choice)]
     case .flag:
       switch part.lowercased() {
       case "true", "yes", "on", "1": return [.flag(true)]

@@ -27,7 +27,7 @@ enum SpecColumns {
     case .flag: .flag(row[index])
     case .integer: .integer(row[index])
     case .number: .number(row[index])
-    case .model, .name: .text(row[index])
+    case .choice, .name: .text(row[index])
     }
   }
 }

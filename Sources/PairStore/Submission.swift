@@ -100,8 +100,9 @@ private struct JobInsertion {
       sql: """
         INSERT INTO jobs (
           study, submitted_at, numerics_version, dataset_digest, spec_digest,
-          model, batch_norm, dropout, dataset, train_pairs, test_pairs, epochs, batch_size, learning_rate, shuffle, seed)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+          model, batch_norm, dropout, dataset, train_pairs, test_pairs, evaluate_on, epochs, batch_size,
+          learning_rate, shuffle, seed)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
         """)
     handle = statement.sqliteStatement
     sqlite3_bind_int64(handle, 1, study)
@@ -118,11 +119,12 @@ private struct JobInsertion {
     bind(spec.dataset, at: 9)
     sqlite3_bind_int64(handle, 10, Int64(spec.trainPairs))
     sqlite3_bind_int64(handle, 11, Int64(spec.testPairs))
-    sqlite3_bind_int64(handle, 12, Int64(spec.epochs))
-    sqlite3_bind_int64(handle, 13, Int64(spec.batchSize))
-    sqlite3_bind_double(handle, 14, spec.learningRate)
-    sqlite3_bind_int64(handle, 15, spec.shuffle ? 1 : 0)
-    sqlite3_bind_int64(handle, 16, spec.seed)
+    bind(spec.evaluateOn.rawValue, at: 12)
+    sqlite3_bind_int64(handle, 13, Int64(spec.epochs))
+    sqlite3_bind_int64(handle, 14, Int64(spec.batchSize))
+    sqlite3_bind_double(handle, 15, spec.learningRate)
+    sqlite3_bind_int64(handle, 16, spec.shuffle ? 1 : 0)
+    sqlite3_bind_int64(handle, 17, spec.seed)
     let code = sqlite3_step(handle)
     let message = code == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(database.sqliteConnection))
     sqlite3_reset(handle)

@@ -20,12 +20,12 @@ struct JobSpecTests {
     let spec = try JobSpec(validating: ["dropout": .integer(0), "batch_norm": .flag(true), "seed": .integer(7)])
     #expect(
       spec.canonical
-        == #"{"batch_norm":true,"batch_size":25,"dataset":"mnist","dropout":0.0,"epochs":30,"learning_rate":0.1,"#
-        + #""model":"BaseNet","seed":7,"shuffle":true,"test_pairs":1000,"train_pairs":1000}"#)
+        == #"{"batch_norm":true,"batch_size":25,"dataset":"mnist","dropout":0.0,"epochs":30,"evaluate_on":"test","#
+        + #""learning_rate":0.1,"model":"BaseNet","seed":7,"shuffle":true,"test_pairs":1000,"train_pairs":1000}"#)
     // printf 'pairnet job 1\n%s\n%s\n%s\n' "$canonical" abc 1 | sha256sum
     #expect(
       spec.digest(datasetDigest: "abc", numericsVersion: 1)
-        == "8cfa0dcb441a4e3a9645aab89533f81588545a8a62a637ff25d0a769112393bd")
+        == "0065b3cc93706a0ddb1e1a441cd274886d5c78d409b45c347b531b8ecbebe444")
   }
 
   @Test("The digest moves with every parameter, the dataset's digest and the numerics version")
@@ -34,7 +34,7 @@ struct JobSpecTests {
     let others: [String: ParameterValue] = [
       "model": .text("BaseNetAux"), "batch_norm": .flag(true), "dropout": .number(0.5), "dataset": .text("synthetic"),
       "train_pairs": .integer(500), "test_pairs": .integer(500), "epochs": .integer(2), "batch_size": .integer(50),
-      "learning_rate": .number(0.01), "shuffle": .flag(false), "seed": .integer(2),
+      "learning_rate": .number(0.01), "evaluate_on": .text("validation"), "shuffle": .flag(false), "seed": .integer(2),
     ]
     #expect(Set(others.keys) == Set(Parameter.all.map(\.key)))
     var digests: Set<String> = [
@@ -68,7 +68,7 @@ struct JobSpecTests {
       (
         "droput", .number(0),
         "droput: '0.0' is not allowed; the parameters are model, batch_norm, dropout, dataset, train_pairs, test_pairs, "
-          + "epochs, batch_size, learning_rate, shuffle, seed"
+          + "evaluate_on, epochs, batch_size, learning_rate, shuffle, seed"
       ),
       ("batch_size", .integer(1_024), "batch_size: '1024' is not allowed; give at most train_pairs, which is 1000"),
     ])

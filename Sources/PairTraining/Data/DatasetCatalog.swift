@@ -25,6 +25,7 @@ package final class DatasetCatalog: Sendable {
     var seed: Int64
     var trainPairs: Int
     var testPairs: Int
+    var evaluateOn: EvaluationSplit
   }
 
   package let dataDirectory: String
@@ -67,7 +68,8 @@ package final class DatasetCatalog: Sendable {
   package func pairs(for spec: JobSpec) throws(DatasetError) -> PairData {
     let dataset = try load(spec.dataset)
     let draw = Draw(
-      datasetDigest: dataset.digest, seed: spec.seed, trainPairs: spec.trainPairs, testPairs: spec.testPairs)
+      datasetDigest: dataset.digest, seed: spec.seed, trainPairs: spec.trainPairs, testPairs: spec.testPairs,
+      evaluateOn: spec.evaluateOn)
     if let known = drawn.withLock({ $0.value(for: draw) }) { return known }
     // Without the lock: two jobs at once may draw the same pairs, and get the same bits.
     let pairs = try PairData(dataset: dataset, spec: spec)

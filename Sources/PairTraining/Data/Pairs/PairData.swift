@@ -13,14 +13,19 @@ package struct PairData: Sendable {
   /// Bytes of pixels.
   var byteCount: Int { (train.images.count + test.images.count) * MemoryLayout<Float>.stride }
 
-  /// The pairs that the spec's seed draws, without replacement, train from train and test from test.
+  /// The pairs that the spec's seed draws, without replacement: train pairs from the train images, test pairs from the
+  /// test images or, for `evaluate_on: validation`, from the train images that are left.
   ///
   /// - Throws: `DatasetError.unsuited` if the dataset has too few images, naming the key and the most that it gives.
   package init(dataset: Dataset, spec: JobSpec) throws(DatasetError) {
-    try self.init(
-      dataset: dataset,
-      train: PairDraw.indices(.train, of: dataset, count: spec.trainPairs, seed: spec.seed),
-      test: PairDraw.indices(.test, of: dataset, count: spec.testPairs, seed: spec.seed))
+    let train = try PairDraw.indices(.train, of: dataset, count: spec.trainPairs, seed: spec.seed)
+    let test =
+      switch spec.evaluateOn {
+      case .test: try PairDraw.indices(.test, of: dataset, count: spec.testPairs, seed: spec.seed)
+      case .validation:
+        try PairDraw.validationIndices(of: dataset, besides: train, count: spec.testPairs, seed: spec.seed)
+      }
+    try self.init(dataset: dataset, train: train, test: test)
   }
 
   /// Pair i of a split holds the images numbered `[2i]` and `[2i + 1]` in the list given for it.

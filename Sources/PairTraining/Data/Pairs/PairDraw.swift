@@ -20,4 +20,23 @@ package enum PairDraw {
     var stream = RandomStream(seed: seed, purpose: split == .train ? .trainPairs : .testPairs)
     return stream.sample(2 * count, below: available)
   }
+
+  /// `2 * count` train images that are not in `trainIndices`, to validate on.
+  ///
+  /// - Throws: `DatasetError.unsuited` if too few are left.
+  package static func validationIndices(
+    of dataset: Dataset, besides trainIndices: [Int], count: Int, seed: Int64
+  ) throws(DatasetError) -> [Int] {
+    let used = Set(trainIndices)
+    let left = (0..<dataset.train.count).filter { !used.contains($0) }
+    guard count <= left.count / 2 else {
+      throw .unsuited(
+        SpecError(
+          key: Parameter.testPairs.key, value: String(count),
+          allowed: "\(used.count / 2) train pairs leave \(left.count) train images of dataset '\(dataset.name)' to "
+            + "validate on: give at most \(left.count / 2)"))
+    }
+    var stream = RandomStream(seed: seed, purpose: .validationPairs)
+    return stream.sample(2 * count, below: left.count).map { left[$0] }
+  }
 }
