@@ -60,9 +60,10 @@ let package = Package(
     .target(name: "KernelAPI"),
     .target(name: "KernelsReference", dependencies: ["KernelAPI"]),
     .target(name: "PairNN", dependencies: ["CPUFeatures", "KernelAPI"] + kernelDependencies),
-    // Optimised in debug builds too: drawing 9,000 digits takes 20 s without.
+    // Optimised in debug builds too: each test daemon that uses them draws 9,000 digits, in 0.4 s instead of 1.2 s.
     .target(
-      name: "SyntheticDigits", dependencies: ["PairNN"], swiftSettings: [.unsafeFlags(["-O", "-wmo", "-num-threads", "1"])]),
+      name: "SyntheticDigits", dependencies: ["PairNN"],
+      swiftSettings: [.unsafeFlags(["-O", "-wmo", "-num-threads", "1"])]),
     .target(name: "PairTraining", dependencies: ["PairCore", "PairNN", "SyntheticDigits", "CZlib", crypto]),
 
     // The queue and the tables.
@@ -94,7 +95,8 @@ let package = Package(
     .testTarget(name: "PairCoreTests", dependencies: ["PairCore"]),
     .testTarget(name: "KernelTests", dependencies: ["PairNN", "KernelAPI", "KernelsReference"]),
     .testTarget(name: "PairNNTests", dependencies: ["PairNN"]),
-    .testTarget(name: "PairTrainingTests", dependencies: ["PairTraining", "PairNN", "PairCore"]),
+    .testTarget(
+      name: "PairTrainingTests", dependencies: ["PairTraining", "PairNN", "PairCore", "SyntheticDigits", "CZlib"]),
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairStoreTests", dependencies: ["PairStore", "PairCore", grdb]),
     .testTarget(name: "PairSchedulerTests", dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore"]),
