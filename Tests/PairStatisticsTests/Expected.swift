@@ -1,3 +1,4 @@
+import PairStatistics
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -57,7 +58,7 @@ struct Expected: Decodable, Sendable {
   struct ProportionCase: Decodable, Sendable {
     let n: Int
     let successes, level: Double
-    let wilson, exact: [Double]
+    let exact: [Double]
   }
   struct Family: Decodable, Sendable { let p, adjusted: [Double] }
   struct Improvement: Decodable, Sendable {
@@ -72,7 +73,13 @@ struct Expected: Decodable, Sendable {
     let s1, s2, halfWidth: Double
     let runs: Int
   }
+  struct AssuredSize: Decodable, Sendable {
+    let values: [Double]
+    let halfWidth: Double
+    let runs, assuredRuns: Int
+  }
   struct SampleSizes: Decodable, Sendable {
+    let assured: [AssuredSize]
     let one: [OneSize]
     let two: [TwoSizes]
   }
@@ -122,3 +129,6 @@ struct Expected: Decodable, Sendable {
 func agree(_ value: Double, _ expected: Double, relative: Double = 1e-9, floor: Double = 0) -> Bool {
   abs(value - expected) <= max(relative * abs(expected), floor)
 }
+
+/// The summary of values that there are.
+func summary(of values: [Double]) throws -> Summary { try #require(Summary(of: values)) }

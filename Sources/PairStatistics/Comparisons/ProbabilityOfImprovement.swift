@@ -5,17 +5,17 @@ package struct ProbabilityOfImprovement: Hashable, Sendable {
   package let estimate: Double
   package let interval: Interval
 
-  /// Of the same seed's runs: the share of pairs that A wins, with Wilson's interval.
+  /// Of the same seed's runs: the share of pairs that A wins, with the exact binomial interval.
   ///
   /// - Parameter differences: A − B by pair, at least one.
   /// - Source: Agarwal et al. 2021, "Deep Reinforcement Learning at the Edge of the Statistical Precipice", NeurIPS,
-  ///   for the measure; the interval is `Proportion.wilsonInterval`
+  ///   for the measure; the interval is `Proportion.exactInterval`
   package init(pairedDifferences differences: [Double], level: Double = 0.95) {
     var wins = 0.0
     for difference in differences { wins += difference > 0 ? 1 : difference == 0 ? 0.5 : 0 }
     let proportion = Proportion(successes: wins, of: differences.count)
     estimate = proportion.share
-    interval = proportion.wilsonInterval(level: level)
+    interval = proportion.exactInterval(level: level)
   }
 
   /// Of independent runs: θ̂ = U / (m n) over all m · n couples, with Newcombe's score-like interval.

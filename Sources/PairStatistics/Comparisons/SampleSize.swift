@@ -7,6 +7,12 @@ package struct SampleSize: Hashable, Sendable {
   /// The runs that suffice with a chance of `assurance`, given how little few values tell of the spread.
   package let assuredRuns: Int
   package let assurance: Double
+  /// The runs that there are.
+  package let present: Int
+
+  /// The runs still to be made: `runs` less those there are, at least 0.
+  package var additional: Int { max(0, runs - present) }
+  package var assuredAdditional: Int { max(0, assuredRuns - present) }
 
   /// For the mean of one setting, from its values, or for the mean difference of pairs, from their differences.
   ///
@@ -30,6 +36,7 @@ package struct SampleSize: Hashable, Sendable {
     self.runs = runs
     assuredRuns = assured
     self.assurance = assurance
+    present = pilot.n
   }
 
   /// The least n with t(n − 1) s / √n ≤ w; nil where it is over a thousand million.

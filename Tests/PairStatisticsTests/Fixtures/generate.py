@@ -259,13 +259,11 @@ def proportions():
     for n, successes in [(10, 0), (10, 3), (10, 10), (1, 1), (37, 36), (1000, 826)]:
         for level in (0.9, 0.95):
             test = stats.binomtest(successes, n)
-            wilson = test.proportion_ci(level, method="wilson")
             exact = test.proportion_ci(level, method="exact")
             cases.append({
                 "n": n,
                 "successes": successes,
                 "level": level,
-                "wilson": [float(wilson.low), float(wilson.high)],
                 "exact": [float(exact.low), float(exact.high)],
             })
     return cases
@@ -315,12 +313,25 @@ def improvement():
 
 
 def sample_sizes():
-    one, two = [], []
-    for deviation, width in [(1.4, 0.5), (1.4, 1.0), (0.8, 0.1), (1.0, 20.0), (3.0, 0.05)]:
+    def least(deviation, width):
         n = 2
         while stats.t.ppf(0.975, n - 1) * deviation / math.sqrt(n) > width:
             n += 1
-        one.append({"standardDeviation": deviation, "halfWidth": width, "runs": n})
+        return n
+
+    one, two, assured = [], [], []
+    for deviation, width in [(1.4, 0.5), (1.4, 1.0), (0.8, 0.1), (1.0, 20.0), (3.0, 0.05)]:
+        one.append({"standardDeviation": deviation, "halfWidth": width, "runs": least(deviation, width)})
+    for n, width in [(3, 0.5), (10, 0.5), (30, 0.2)]:
+        values = floats(np.round(rng.normal(0.0, 1.0, n), 2))
+        deviation = float(np.std(values, ddof=1))
+        upper = deviation * math.sqrt((n - 1) / stats.chi2.ppf(0.2, n - 1))
+        assured.append({
+            "values": values,
+            "halfWidth": width,
+            "runs": least(deviation, width),
+            "assuredRuns": least(upper, width),
+        })
     for s1, s2, width in [(1.4, 0.8, 0.5), (1.0, 1.0, 1.0), (0.0, 2.0, 0.7)]:
         n = 2
         while True:
@@ -330,7 +341,7 @@ def sample_sizes():
                 break
             n += 1
         two.append({"s1": s1, "s2": s2, "halfWidth": width, "runs": n})
-    return {"one": one, "two": two}
+    return {"one": one, "two": two, "assured": assured}
 
 
 def published():
