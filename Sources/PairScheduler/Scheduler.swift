@@ -26,6 +26,7 @@ package final class Scheduler: Sendable {
   package let workers: Int
 
   private let runner: Runner
+  private let onChange: @Sendable (Int64) -> Void
   private let recorder: Recorder
   private let failures: FailureReport
   private let queues: [DispatchQueue]
@@ -40,13 +41,17 @@ package final class Scheduler: Sendable {
   ///   - workers: at least 1.
   ///   - onFailure: called once, on any thread, when the store can no longer be written to. The process must end then:
   ///     what was not recorded is redone after the next start.
+  ///   - onChange: called on any thread after a worker took a job of that study, did an epoch of it or left it, once
+  ///     queries and `running` show it. It returns at once. Progress requests wait for it instead of polling.
   package init(
-    store: Store, workers: Int, runner: @escaping Runner, onFailure: @escaping @Sendable (StoreError) -> Void
+    store: Store, workers: Int, runner: @escaping Runner, onFailure: @escaping @Sendable (StoreError) -> Void,
+    onChange: @escaping @Sendable (_ study: Int64) -> Void = { _ in }
   ) {
     precondition(workers >= 1, "a scheduler has at least one worker")
     self.store = store
     self.workers = workers
     self.runner = runner
+    self.onChange = onChange
     let failures = FailureReport(onFailure)
     self.failures = failures
     recorder = Recorder(store: store) { failures.report($0) }
@@ -118,7 +123,11 @@ package final class Scheduler: Sendable {
       let version = roster.withLock { $0.version }
       do throws(StoreError) {
         if let (job, stop) = try claim(for: worker) {
-          defer { roster.withLock { $0.remove(worker) } }
+          onChange(job.study)
+          defer {
+            roster.withLock { $0.remove(worker) }
+            onChange(job.study)
+          }
           try train(job, until: stop)
         } else if roster.withLock({ $0.rest(worker, asOf: version) }) {
           return
@@ -159,6 +168,7 @@ package final class Scheduler: Sendable {
           guard verdict.accepts(metrics) else { return }
           recorder.record(metrics, of: job.attempt)
           roster.withLock { $0.advance(job.worker, to: metrics.epoch) }
+          onChange(job.study)
         })
       verdict.ran(to: outcome, wasStopped: stop.isSet)
     } catch {
