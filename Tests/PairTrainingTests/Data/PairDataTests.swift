@@ -8,10 +8,13 @@ import Testing
 struct PairDataTests {
   static let dataset = Dataset(name: "random", train: randomImages(60, seed: 1), test: randomImages(40, seed: 2))
 
-  private func spec(trainPairs: Int = 25, testPairs: Int = 10, seed: Int64 = 1) throws -> JobSpec {
+  private func spec(
+    trainPairs: Int = 25, testPairs: Int = 10, seed: Int64 = 1, evaluateOn: EvaluationSplit = .test
+  ) throws -> JobSpec {
     try JobSpec(validating: [
       "dataset": .text("random"), "train_pairs": .integer(Int64(trainPairs)),
-      "test_pairs": .integer(Int64(testPairs)), "seed": .integer(seed),
+      "test_pairs": .integer(Int64(testPairs)), "seed": .integer(seed), "evaluate_on": .text(evaluateOn.rawValue),
+      "batch_size": .integer(5),
     ])
   }
 
@@ -98,6 +101,25 @@ struct PairDataTests {
     #expect(digits[0] == digits[1])
   }
 
+  @Test("Validation pairs are train images that no train pair has, and leave the train pairs as they are")
+  func drawsValidationPairs() throws {
+    let train = try PairDraw.indices(.train, of: Self.dataset, count: 20, seed: 3)
+    let validation = try PairDraw.validationIndices(of: Self.dataset, besides: train, count: 10, seed: 3)
+    #expect((train + validation).sorted() == Array(0..<60))
+    let data = try PairData(
+      dataset: Self.dataset, spec: spec(trainPairs: 20, testPairs: 10, seed: 3, evaluateOn: .validation))
+    #expect(data.test.digits == validation.map { Int32(Self.dataset.train.labels[$0]) })
+    let tested = try PairData(dataset: Self.dataset, spec: spec(trainPairs: 20, testPairs: 10, seed: 3))
+    #expect(data.train == tested.train && data.test != tested.test)
+    let error = #expect(throws: DatasetError.self) {
+      try PairData(
+        dataset: Self.dataset, spec: spec(trainPairs: 20, testPairs: 11, seed: 3, evaluateOn: .validation))
+    }
+    #expect(
+      error?.description == "test_pairs: '11' is not allowed; 20 train pairs leave 20 train images of dataset "
+        + "'random' to validate on: give at most 10")
+  }
+
   @Test("A few pairs to look at are the first of the job's")
   func previewIsPrefix() throws {
     let few = try RawPairs(.train, of: Self.dataset, count: 4, seed: 9)
@@ -147,6 +169,10 @@ struct PairDataTests {
     }
     let other = try JobSpec(validating: ["dataset": .text("synthetic"), "train_pairs": .integer(25)])
     #expect(try catalog.pairs(for: other).train.count == 25)
+    let validated = try JobSpec(validating: [
+      "dataset": .text("synthetic"), "train_pairs": .integer(50), "evaluate_on": .text("validation"),
+    ])
+    #expect(try catalog.pairs(for: validated).test != drawn.test)
   }
 
   @Test(

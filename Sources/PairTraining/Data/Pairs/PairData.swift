@@ -4,6 +4,7 @@ import PairNN
 /// All that a job trains and tests on.
 package struct PairData: Sendable {
   package let train: PairSet
+  /// What the network is evaluated on.
   package let test: PairSet
   /// Mean grey value, 0...255, of the train pairs' pooled pixels.
   package let mean: Double
@@ -21,25 +22,33 @@ package struct PairData: Sendable {
     let train = try PairDraw.indices(.train, of: dataset, count: spec.trainPairs, seed: spec.seed)
     let test =
       switch spec.evaluateOn {
-      case .test: try PairDraw.indices(.test, of: dataset, count: spec.testPairs, seed: spec.seed)
+      case .test:
+        try RawPairs(.test, of: dataset, count: spec.testPairs, seed: spec.seed)
       case .validation:
-        try PairDraw.validationIndices(of: dataset, besides: train, count: spec.testPairs, seed: spec.seed)
+        RawPairs(
+          of: dataset.train,
+          indices: try PairDraw.validationIndices(of: dataset, besides: train, count: spec.testPairs, seed: spec.seed))
       }
-    try self.init(dataset: dataset, train: train, test: test)
+    try self.init(train: RawPairs(of: dataset.train, indices: train), test: test, from: dataset)
   }
 
   /// Pair i of a split holds the images numbered `[2i]` and `[2i + 1]` in the list given for it.
   ///
   /// - Throws: `DatasetError.unusable` if all train pixels are equal, which nothing can standardise.
-  package init(dataset: Dataset, train trainIndices: [Int], test testIndices: [Int]) throws(DatasetError) {
-    let trainPairs = RawPairs(of: dataset.train, indices: trainIndices)
+  package init(dataset: Dataset, train: [Int], test: [Int]) throws(DatasetError) {
+    try self.init(
+      train: RawPairs(of: dataset.train, indices: train), test: RawPairs(of: dataset.test, indices: test),
+      from: dataset)
+  }
+
+  private init(train trainPairs: RawPairs, test testPairs: RawPairs, from dataset: Dataset) throws(DatasetError) {
     let moments = PixelMoments(of: trainPairs.quadruples)
     guard moments.standardDeviation > 0 else {
       throw .unusable(
         path: "dataset '\(dataset.name)'", reason: "the drawn train images are all of one grey, so nothing is in them")
     }
     train = PairSet(trainPairs, standardisedBy: moments)
-    test = PairSet(RawPairs(of: dataset.test, indices: testIndices), standardisedBy: moments)
+    test = PairSet(testPairs, standardisedBy: moments)
     mean = moments.mean
     standardDeviation = moments.standardDeviation
   }
