@@ -88,7 +88,7 @@ let package = Package(
         "PairCore", "PairScheduler", "PairServer", "PairStore", "PairTraining", argumentParser, lifecycle, logging,
         yams,
       ]),
-    .executableTarget(name: "pairnetctl", dependencies: ["PairAPI", "PairCore", argumentParser]),
+    .executableTarget(name: "pairnetctl", dependencies: ["PairAPI", "PairCore", argumentParser, crypto]),
 
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 

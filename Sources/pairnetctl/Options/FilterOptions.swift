@@ -1,0 +1,62 @@
+import ArgumentParser
+import PairAPI
+import PairCore
+
+/// Which jobs a command is about: those that meet every condition given.
+struct FilterOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Jobs of this study.", valueName: "number|name"))
+  var study: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Jobs in one of these states: \(JobState.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "states"))
+  var state: String?
+
+  @OptionGroup(title: "Job parameters (conditions: only jobs with one of these values)")
+  var parameters: ParameterOptions
+
+  /// The conditions; a study's name is looked up in the daemon.
+  func filter(jobs: [Int64]? = nil, _ client: DaemonClient) throws(Failure) -> JobFilter {
+    // What is wrong on the command line is said before the daemon is asked.
+    let states = try states()
+    let values = try parameters.values()
+    var id: Int64?
+    if let study { id = try StudyName.id(of: study, client) }
+    return JobFilter(jobs: jobs, study: id, states: states, parameters: values)
+  }
+
+  private func states() throws(Failure) -> [JobState]? {
+    guard let state else { return nil }
+    var states: [JobState] = []
+    for part in state.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let state = JobState(rawValue: String(part)) else {
+        throw Failure(
+          .usage,
+          "--state: '\(part)' is not allowed; list some of \(JobState.allCases.map(\.rawValue).joined(separator: ", "))"
+        )
+      }
+      states.append(state)
+    }
+    return states
+  }
+}
+
+/// A study on the command line: its number or its name.
+enum StudyName {
+  static func id(of text: String, _ client: DaemonClient) throws(Failure) -> Int64 {
+    if let id = Int64(text) {
+      guard id > 0 else { throw Failure(.usage, "--study: '\(text)' is not allowed; give a study's number or name") }
+      return id
+    }
+    let studies = try client.studies(name: text)
+    guard let study = studies.first else { throw Failure(.failed, "there is no study named '\(text)'") }
+    guard studies.count == 1 else {
+      throw Failure(
+        .usage,
+        "--study: '\(text)' names \(studies.count) studies; give the number of one: "
+          + studies.map { String($0.id) }.joined(separator: ", "))
+    }
+    return study.id
+  }
+}
