@@ -33,7 +33,8 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
-  .product(name: "NIOExtras", package: "swift-nio-extras"),
+  .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOExtras", package: "swift-nio-extras"),
+  .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
 ]
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 

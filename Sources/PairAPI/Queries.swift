@@ -35,7 +35,7 @@ package struct PageQuery: Hashable, Sendable {
 }
 
 /// The query of GET /v1/studies, newest first.
-package struct StudiesQuery: Hashable, Sendable {
+package struct StudiesQuery: RequestQuery, Hashable {
   package static let names = ["limit", "after", "name"]
 
   /// In 1...`Limits.pageMax`.
@@ -64,7 +64,7 @@ package struct StudiesQuery: Hashable, Sendable {
 }
 
 /// The query of GET /v1/jobs and GET /v1/results.
-package struct JobsQuery: Hashable, Sendable {
+package struct JobsQuery: RequestQuery, Hashable {
   package static let names = JobFilter.queryNames + PageQuery.names
 
   package var filter: JobFilter
@@ -84,7 +84,7 @@ package struct JobsQuery: Hashable, Sendable {
 }
 
 /// The query of GET /v1/results/aggregate.
-package struct AggregateQuery: Hashable, Sendable {
+package struct AggregateQuery: RequestQuery, Hashable {
   package static let names = JobFilter.queryNames + ["by", "metric"]
   /// The columns of a result that can be aggregated.
   package static let metrics = [
@@ -132,7 +132,7 @@ package struct AggregateQuery: Hashable, Sendable {
 
 /// The query of GET /v1/studies/{id}/progress, a long poll: it answers when something changed since `after`,
 /// when the study is done, or when `timeoutSeconds` have passed, and not before `intervalSeconds` unless the study is done.
-package struct ProgressQuery: Hashable, Sendable {
+package struct ProgressQuery: RequestQuery, Hashable {
   package static let names = ["after", "timeout", "interval"]
 
   /// The `version` of the answer that the client has; nil asks for an answer at once.
@@ -159,7 +159,7 @@ package struct ProgressQuery: Hashable, Sendable {
 }
 
 /// The query of GET /v1/datasets/{name}/pairs.
-package struct PairsQuery: Hashable, Sendable {
+package struct PairsQuery: RequestQuery, Hashable {
   package static let names = ["seed", "count", "split"]
   package enum Split: String, CaseIterable, Sendable { case train, test }
 

@@ -82,3 +82,28 @@ package struct QueryItem: Hashable, Sendable {
     return decoded
   }
 }
+
+/// What a request may ask in its query.
+package protocol RequestQuery: Sendable {
+  /// The names that the query may hold.
+  static var names: [String] { get }
+  /// Takes its items out of `query`.
+  ///
+  /// - Throws: `SpecError` naming the item that cannot be read.
+  init(taking query: inout [QueryItem]) throws(SpecError)
+}
+
+extension RequestQuery {
+  /// Reads a whole query string; anything unknown in it is refused.
+  package init(_ string: String) throws(SpecError) {
+    var items = try QueryItem.parse(string)
+    try self.init(taking: &items)
+    try items.refuseRest(allowed: Self.names)
+  }
+}
+
+/// The query of requests that take none.
+package struct NoQuery: RequestQuery {
+  package static let names: [String] = []
+  package init(taking query: inout [QueryItem]) {}
+}

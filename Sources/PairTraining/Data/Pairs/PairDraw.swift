@@ -9,6 +9,15 @@ package enum PairDraw {
   package static func indices(
     _ split: Split, of dataset: Dataset, count: Int, seed: Int64
   ) throws(DatasetError) -> [Int] {
+    try check(count, from: split, of: dataset)
+    var stream = RandomStream(seed: seed, purpose: split == .train ? .trainPairs : .testPairs)
+    return stream.sample(2 * count, below: dataset[split].count)
+  }
+
+  /// Whether that many pairs can be drawn, without drawing them.
+  ///
+  /// - Throws: `DatasetError.unsuited` if the split has too few images.
+  package static func check(_ count: Int, from split: Split, of dataset: Dataset) throws(DatasetError) {
     let available = dataset[split].count
     guard count <= available / 2 else {
       let key = split == .train ? Parameter.trainPairs.key : Parameter.testPairs.key
@@ -17,8 +26,6 @@ package enum PairDraw {
           key: key, value: String(count),
           allowed: "dataset '\(dataset.name)' has \(available) \(split) images: give at most \(available / 2)"))
     }
-    var stream = RandomStream(seed: seed, purpose: split == .train ? .trainPairs : .testPairs)
-    return stream.sample(2 * count, below: available)
   }
 
   /// `2 * count` train images that are not in `trainIndices`, to validate on.

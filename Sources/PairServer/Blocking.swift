@@ -1,0 +1,13 @@
+import Dispatch
+
+/// Threads for work that blocks or takes long, so that the cooperative pool never does.
+package enum Blocking {
+  private static let queue = DispatchQueue(label: "pairnet.blocking", attributes: .concurrent)
+
+  /// Runs `work` on a Dispatch thread and returns what it does.
+  package static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async { continuation.resume(with: Result { try work() }) }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import PairAPI
+import PairCore
+import PairTraining
+
+extension APIServer {
+  func addDatasets(to table: inout RouteTable) {
+    table.get(.datasets) { (_: NoQuery, _) in
+      let entries = try await Blocking.run { catalog.listing() }
+      return DatasetsResponse(
+        datasets: entries.map { .init(name: $0.name, available: $0.available, detail: $0.detail) })
+    }
+    table.get(.pairs) { (query: PairsQuery, context) in
+      try await pairs(of: context.parameters.get("dataset") ?? "", query)
+    }
+  }
+
+  /// The first pairs that a job with the query's seed trains or tests on, before standardisation.
+  private func pairs(of name: String, _ query: PairsQuery) async throws -> PairsResponse {
+    let name = try QueryItem.percentDecoded(name)
+    return try await Blocking.run {
+      let dataset = try load(name)
+      let split = query.split == .train ? PairTraining.Split.train : .test
+      let indices = try PairDraw.indices(split, of: dataset, count: query.count, seed: query.seed)
+      return PairsResponse(RawPairs(of: dataset[split], indices: indices))
+    }
+  }
+
+  /// - Throws: `APIError` 404 if there is no such dataset: here its name is part of the path.
+  private func load(_ name: String) throws -> Dataset {
+    do throws(DatasetError) {
+      return try catalog.load(name)
+    } catch {
+      guard case .missing = error else { throw error }
+      throw APIError.notFound(error.description)
+    }
+  }
+}
+
+extension PairsResponse {
+  init(_ raw: RawPairs) {
+    let size = MeanPooling.pixelCount
+    self.init(
+      pairs: (0..<raw.count).map { index in
+        PairsResponse.Pair(
+          images: [2 * index, 2 * index + 1].map { image in
+            // A quarter of the sum of four pixels, rounded: 1020 becomes 255.
+            raw.quadruples[image * size..<(image + 1) * size].map { UInt8(($0 + 2) / 4) }
+          },
+          digits: [Int(raw.digits[2 * index]), Int(raw.digits[2 * index + 1])], target: Int(raw.targets[index]))
+      })
+  }
+}

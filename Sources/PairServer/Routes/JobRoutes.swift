@@ -1,0 +1,41 @@
+import Logging
+import PairAPI
+import PairCore
+import PairStore
+
+extension APIServer {
+  func addJobs(to table: inout RouteTable) {
+    table.get(.jobs) { (query: JobsQuery, _) in
+      JobsResponse(jobs: live(try await jobs(query)))
+    }
+    table.get(.job) { (_: NoQuery, context) in try await job(try context.id("job")) }
+    table.post(.cancel) { (body: CancelRequest, context) in try await cancel(body, context) }
+  }
+
+  func jobs(_ query: JobsQuery) async throws -> [JobRecord] {
+    try await store.perform { store throws(StoreError) in
+      try store.jobs(matching: query.filter, page: Page(query.page))
+    }
+  }
+
+  private func job(_ id: Int64) async throws -> JobResponse {
+    let (job, epochs) = try await store.perform { store throws(StoreError) in
+      (try store.job(id), try store.epochs(of: id))
+    }
+    guard let job else { throw APIError.notFound("there is no job \(id)") }
+    return JobResponse(job: live([job])[0], epochs: epochs)
+  }
+
+  private func cancel(_ body: CancelRequest, _ context: APIContext) async throws -> CancelResponse {
+    let sender = await context.sender()
+    let jobs = try await Blocking.run { try scheduler.cancel(body.filter, because: "cancelled by \(sender)") }
+    context.logger.info("\(jobs.count) jobs cancelled by \(sender)")
+    return CancelResponse(cancelled: jobs)
+  }
+}
+
+extension Page {
+  init(_ query: PageQuery) {
+    self.init(query.order == .newest ? .newestFirst : .oldestFirst, limit: query.limit, after: query.after)
+  }
+}

@@ -1,0 +1,68 @@
+import Logging
+import PairAPI
+import PairCore
+import PairStore
+import PairTraining
+
+extension APIServer {
+  func addStudies(to table: inout RouteTable) {
+    table.post(.studies) { (body: SubmitRequest, context) in try await submit(body, context) }
+    table.get(.studies) { (query: StudiesQuery, _) in try await studies(query) }
+    table.get(.study) { (_: NoQuery, context) in try await study(try context.id("study")) }
+  }
+
+  /// Checks everything before anything is written, so that a grid is accepted whole or not at all.
+  private func submit(_ body: SubmitRequest, _ context: APIContext) async throws -> SubmitResponse {
+    let sender = await context.sender()
+    let submission = try await Blocking.run {
+      let grid = try Grid(validating: body.grid)
+      let specs = try grid.cells()
+      let digests = try datasetDigests(for: grid)
+      return try scheduler.submit(specs, named: body.name, datasetDigests: digests)
+    }
+    context.logger.info(
+      "study \(submission.study.id) submitted by \(sender)",
+      metadata: ["name": "\(submission.study.name)", "jobs": "\(submission.jobs.count)"])
+    return SubmitResponse(
+      study: submission.study, firstJob: submission.jobs.lowerBound, lastJob: submission.jobs.upperBound)
+  }
+
+  /// The digest of every dataset that the grid names.
+  ///
+  /// - Throws: `DatasetError` if one is not there, or has too few images for the pairs that the grid asks for.
+  private func datasetDigests(for grid: Grid) throws(DatasetError) -> [String: String] {
+    func values(_ parameter: Parameter) -> [ParameterValue] {
+      grid.axes.first { $0.parameter.key == parameter.key }?.values ?? []
+    }
+    func check(_ parameter: Parameter, from split: PairTraining.Split, of dataset: Dataset) throws(DatasetError) {
+      for case .integer(let count) in values(parameter) {
+        try PairDraw.check(Int(count), from: split, of: dataset)
+      }
+    }
+    var digests: [String: String] = [:]
+    for case .text(let name) in values(.dataset) {
+      let dataset = try catalog.load(name)
+      try check(.trainPairs, from: .train, of: dataset)
+      try check(.testPairs, from: .test, of: dataset)
+      digests[name] = dataset.digest
+    }
+    return digests
+  }
+
+  private func studies(_ query: StudiesQuery) async throws -> StudiesResponse {
+    try await store.perform { store throws(StoreError) in
+      if let name = query.name {
+        return StudiesResponse(studies: try store.study(named: name).map { [$0] } ?? [])
+      }
+      return StudiesResponse(studies: try store.studies(limit: query.limit, before: query.after))
+    }
+  }
+
+  /// - Throws: `APIError` 404 if there is no such study.
+  func study(_ id: Int64) async throws -> StudyRecord {
+    guard let study = try await store.perform({ store throws(StoreError) in try store.study(id) }) else {
+      throw APIError.notFound("there is no study \(id)")
+    }
+    return study
+  }
+}
