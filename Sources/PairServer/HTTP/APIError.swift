@@ -56,6 +56,8 @@ extension ErrorResponse {
     switch error {
     case .refusedName(let name, let reason):
       self.init(error: .conflict, message: error.description, key: "name", value: name, allowed: reason)
+    case .refused(let error):
+      self.init(error)
     case .superseded:
       self.init(error: .conflict, message: error.description)
     case .diskFull:

@@ -7,9 +7,13 @@ import Synchronization
 package final class ChangeHub: Sendable {
   private struct State {
     var changes: [Int64: UInt64] = [:]
+    var changesOfAll: UInt64 = 0
     var waiters: [Int64: [UInt64: CheckedContinuation<Void, Never>]] = [:]
     var nextWaiter: UInt64 = 0
     var isClosed = false
+
+    /// Rises whenever jobs of the study change.
+    func count(_ study: Int64) -> UInt64 { changesOfAll + (changes[study] ?? 0) }
   }
   private let state = Mutex(State())
   private let run = String(UInt64.random(in: .min ... .max), radix: 36)
@@ -18,7 +22,7 @@ package final class ChangeHub: Sendable {
 
   /// The study's version now. Read it before the study, so that a change in between shows as one.
   package func version(of study: Int64) -> String {
-    "\(run).\(state.withLock { $0.changes[study] ?? 0 })"
+    "\(run).\(state.withLock { $0.count(study) })"
   }
 
   /// Wakes everybody who waits for the study.
@@ -28,6 +32,16 @@ package final class ChangeHub: Sendable {
       return state.waiters.removeValue(forKey: study) ?? [:]
     }
     for waiter in waiters.values { waiter.resume() }
+  }
+
+  /// Wakes everybody: jobs of any study may have changed.
+  package func noteChangeOfAll() {
+    let waiters = state.withLock { state in
+      state.changesOfAll += 1
+      defer { state.waiters = [:] }
+      return state.waiters.values.flatMap(\.values)
+    }
+    for waiter in waiters { waiter.resume() }
   }
 
   /// Wakes everybody, and lets nobody wait any more: the daemon stops.
@@ -67,7 +81,7 @@ package final class ChangeHub: Sendable {
       await withCheckedContinuation { continuation in
         let waits = state.withLock { state in
           // `onCancel` may have run already and will not run again, so cancellation is asked for under the lock.
-          guard !state.isClosed, !Task.isCancelled, "\(run).\(state.changes[study] ?? 0)" == version else {
+          guard !state.isClosed, !Task.isCancelled, "\(run).\(state.count(study))" == version else {
             return false
           }
           state.waiters[study, default: [:]][id] = continuation

@@ -29,6 +29,7 @@ extension APIServer {
   private func cancel(_ body: CancelRequest, _ context: APIContext) async throws -> CancelResponse {
     let sender = await context.sender()
     let jobs = try await Blocking.run { try scheduler.cancel(body.filter, because: "cancelled by \(sender)") }
+    changes.noteChangeOfAll()
     context.logger.info("\(jobs.count) jobs cancelled by \(sender)")
     return CancelResponse(cancelled: jobs)
   }

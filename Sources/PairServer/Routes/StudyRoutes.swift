@@ -34,16 +34,21 @@ extension APIServer {
     func values(_ parameter: Parameter) -> [ParameterValue] {
       grid.axes.first { $0.parameter.key == parameter.key }?.values ?? []
     }
-    func check(_ parameter: Parameter, from split: PairTraining.Split, of dataset: Dataset) throws(DatasetError) {
-      for case .integer(let count) in values(parameter) {
-        try PairDraw.check(Int(count), from: split, of: dataset)
-      }
-    }
     var digests: [String: String] = [:]
     for case .text(let name) in values(.dataset) {
       let dataset = try catalog.load(name)
-      try check(.trainPairs, from: .train, of: dataset)
-      try check(.testPairs, from: .test, of: dataset)
+      for case .integer(let trainPairs) in values(.trainPairs) {
+        try PairDraw.check(Int(trainPairs), from: .train, of: dataset)
+        for case .integer(let testPairs) in values(.testPairs) {
+          for split in values(.evaluateOn) {
+            if split == .text(EvaluationSplit.validation.rawValue) {
+              try PairDraw.checkValidation(Int(testPairs), besides: Int(trainPairs), of: dataset)
+            } else {
+              try PairDraw.check(Int(testPairs), from: .test, of: dataset)
+            }
+          }
+        }
+      }
       digests[name] = dataset.digest
     }
     return digests

@@ -35,15 +35,25 @@ package enum PairDraw {
     of dataset: Dataset, besides trainIndices: [Int], count: Int, seed: Int64
   ) throws(DatasetError) -> [Int] {
     let used = Set(trainIndices)
+    try checkValidation(count, besides: used.count / 2, of: dataset)
     let left = (0..<dataset.train.count).filter { !used.contains($0) }
-    guard count <= left.count / 2 else {
+    var stream = RandomStream(seed: seed, purpose: .validationPairs)
+    return stream.sample(2 * count, below: left.count).map { left[$0] }
+  }
+
+  /// Whether that many validation pairs are left beside `trainPairs`, without drawing them.
+  ///
+  /// - Throws: `DatasetError.unsuited` if too few are left.
+  package static func checkValidation(
+    _ count: Int, besides trainPairs: Int, of dataset: Dataset
+  ) throws(DatasetError) {
+    let left = dataset.train.count - 2 * trainPairs
+    guard count <= left / 2 else {
       throw .unsuited(
         SpecError(
           key: Parameter.testPairs.key, value: String(count),
-          allowed: "\(used.count / 2) train pairs leave \(left.count) train images of dataset '\(dataset.name)' to "
-            + "validate on: give at most \(left.count / 2)"))
+          allowed: "\(trainPairs) train pairs leave \(left) train images of dataset '\(dataset.name)' to "
+            + "validate on: give at most \(left / 2)"))
     }
-    var stream = RandomStream(seed: seed, purpose: .validationPairs)
-    return stream.sample(2 * count, below: left.count).map { left[$0] }
   }
 }

@@ -1,0 +1,59 @@
+import Glibc
+import Logging
+import PairCore
+import PairScheduler
+import PairServer
+import PairStore
+import PairTraining
+
+extension Pairnetd {
+  /// Starts in the one safe order, serves, and returns when the daemon was asked to stop.
+  ///
+  /// First the lock, because everything after it assumes that no other daemon is at work; then the database; then the
+  /// socket, so that nobody is answered before a submission can be kept.
+  func serve(_ configuration: Configuration, from sources: Configuration.Sources) async throws {
+    let isUnderServiceManager = Self.isUnderServiceManager
+    JournalLogHandler.level.withLock { $0 = configuration.logLevel }
+    LoggingSystem.bootstrap { _ in JournalLogHandler(isUnderServiceManager: isUnderServiceManager) }
+    let logger = Logger(label: "pairnetd")
+
+    let inherited = try InheritedSockets.take()
+    try Self.makeDirectory(configuration.stateDirectory)
+    let directory = try StateDirectory(locking: configuration.stateDirectory)
+    let provenance = Provenance(numericsVersion: Trainer.numericsVersion, instructionSet: "baseline")
+    let store = try Store(in: directory, provenance: provenance)
+    let recovery = try store.recover()
+    if !recovery.requeued.isEmpty {
+      logger.notice("\(recovery.requeued.count) jobs were running when the daemon died; they are queued again")
+    }
+    if recovery.redigested > 0 {
+      logger.notice("\(recovery.redigested) queued jobs will be trained by this version of the engine")
+    }
+    try Self.makeDirectory(configuration.dataDirectory)
+    let sockets = inherited.isEmpty ? [try configuration.socket.listen()] : inherited
+
+    let catalog = DatasetCatalog(dataDirectory: configuration.dataDirectory)
+    let changes = ChangeHub()
+    let failures = FailureLatch()
+    let scheduler = Scheduler(
+      store: store, workers: configuration.workers, runner: catalog.runner(), onFailure: failures.report,
+      onChange: changes.noteChange)
+    let api = APIServer(
+      scheduler: scheduler, catalog: catalog, changes: changes,
+      facts: DaemonFacts(
+        provenance: provenance, stateDirectory: configuration.stateDirectory,
+        dataDirectory: configuration.dataDirectory))
+    let reloader = Reloader(sources: sources, current: configuration, logger: logger)
+    logger.notice(
+      "pairnetd \(pairnetVersion) starts",
+      metadata: ["state": "\(directory.path)", "instruction_set": "\(provenance.instructionSet)"])
+    try await Daemon(api: api, sockets: sockets, failures: failures, logger: logger, others: [reloader]).run()
+    try store.close()
+  }
+
+  /// Makes the directory if only it is missing; its parents are for an administrator to make.
+  private static func makeDirectory(_ path: String) throws(StoreError) {
+    guard mkdir(path, 0o770) != 0, errno != EEXIST else { return }
+    throw .inaccessible(path: path, reason: "the directory cannot be made: \(String(cString: strerror(errno)))")
+  }
+}
