@@ -9,6 +9,7 @@ struct ParameterOptions: ParsableArguments {
   @Option(help: Self.help(.dataset)) var dataset: String?
   @Option(help: Self.help(.trainPairs)) var trainPairs: String?
   @Option(help: Self.help(.testPairs)) var testPairs: String?
+  @Option(help: Self.help(.evaluateOn)) var evaluateOn: String?
   @Option(help: Self.help(.epochs)) var epochs: String?
   @Option(help: Self.help(.batchSize)) var batchSize: String?
   @Option(help: Self.help(.learningRate)) var learningRate: String?
@@ -38,7 +39,7 @@ struct ParameterOptions: ParsableArguments {
   private static func help(_ parameter: Parameter) -> ArgumentHelp {
     let (range, name) =
       switch parameter.kind {
-      case .model: ("a list of \(Model.allCases.map(\.rawValue).joined(separator: ", ")), or all", "models")
+      case .choice(let choices): ("a list of \(choices.joined(separator: ", ")), or all", "list")
       case .flag: ("yes, no or both", "yes|no|both")
       case .integer(let range):
         (

@@ -34,7 +34,7 @@ struct ParameterColumns: Hashable {
   static func column(_ parameter: Parameter) -> Table.Column {
     switch parameter.kind {
     case .integer, .number: .number(parameter.key)
-    case .model, .flag, .name: .text(parameter.key)
+    case .choice, .flag, .name: .text(parameter.key)
     }
   }
 }
