@@ -11,7 +11,8 @@ func kernels(_ name: String, march: String? = nil, define: String) -> Target {
     swiftSettings: [
       .define(define),
       .unsafeFlags(
-        ["-Ounchecked", "-wmo", "-num-threads", "1", "-disable-cmo"] + (march.map { ["-Xcc", "-march=\($0)"] } ?? [])),
+        ["-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "1", "-disable-cmo"]
+          + (march.map { ["-Xcc", "-march=\($0)"] } ?? [])),
     ])
 }
 
@@ -64,7 +65,7 @@ let package = Package(
     // Optimised in debug builds too: each test daemon that uses them draws 9,000 digits, in 0.4 s instead of 1.2 s.
     .target(
       name: "SyntheticDigits", dependencies: ["PairNN"],
-      swiftSettings: [.unsafeFlags(["-O", "-wmo", "-num-threads", "1"])]),
+      swiftSettings: [.unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "1"])]),
     .target(name: "PairTraining", dependencies: ["PairCore", "PairNN", "SyntheticDigits", "CZlib", crypto]),
 
     // The queue and the tables.
