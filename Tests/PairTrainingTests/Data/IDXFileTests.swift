@@ -1,3 +1,4 @@
+import Foundation
 import PairNN
 import PairTraining
 import Testing
@@ -84,10 +85,12 @@ struct IDXFileTests {
 
   @Test("Random damage never crashes the reader, and what it accepts has the size that the header says")
   func survivesDamage() throws {
+    let rounds = ProcessInfo.processInfo.environment["PAIRNET_TEST_ROUNDS"].flatMap { Int($0) } ?? 3_000
     let seed = testSeed()
+    print("PAIRNET_TEST_SEED=\(seed)")  // Before the rounds: a crash would not tell.
     var random = RandomStream(seed: seed, purpose: .demonstration)
     let originals = [Self.images, try gzipped(Self.images), try gzipped(Array(Self.images[..<20])) + gzipped([1, 2])]
-    for round in 0..<3_000 {
+    for round in 0..<rounds {
       let bytes = damaged(originals[Int(random.below(3))], &random)
       guard let file = try? IDXFile(decoding: bytes, itemShape: [3, 2]) else { continue }
       #expect(file.values.count == file.count * 6, "PAIRNET_TEST_SEED=\(seed), round \(round)")
