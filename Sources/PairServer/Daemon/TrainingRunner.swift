@@ -16,7 +16,7 @@ extension DatasetCatalog {
     { job, shouldStop, onEpoch in
       let dataset = try self.load(job.spec.dataset)
       guard dataset.digest == job.datasetDigest else { throw DatasetChangedError(name: dataset.name) }
-      var trainer = Trainer(spec: job.spec, data: try PairData(dataset: dataset, spec: job.spec))
+      var trainer = Trainer(spec: job.spec, data: try self.pairs(of: dataset, for: job.spec))
       return trainer.run(shouldStop: shouldStop, onEpoch: onEpoch)
     }
   }

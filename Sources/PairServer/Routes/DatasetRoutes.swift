@@ -20,8 +20,7 @@ extension APIServer {
     return try await Blocking.run {
       let dataset = try load(name)
       let split = query.split == .train ? PairTraining.Split.train : .test
-      let indices = try PairDraw.indices(split, of: dataset, count: query.count, seed: query.seed)
-      return PairsResponse(RawPairs(of: dataset[split], indices: indices))
+      return PairsResponse(try RawPairs(split, of: dataset, count: query.count, seed: query.seed))
     }
   }
 
@@ -38,14 +37,10 @@ extension APIServer {
 
 extension PairsResponse {
   init(_ raw: RawPairs) {
-    let size = MeanPooling.pixelCount
     self.init(
       pairs: (0..<raw.count).map { index in
         PairsResponse.Pair(
-          images: [2 * index, 2 * index + 1].map { image in
-            // A quarter of the sum of four pixels, rounded: 1020 becomes 255.
-            raw.quadruples[image * size..<(image + 1) * size].map { UInt8(($0 + 2) / 4) }
-          },
+          images: [0, 1].map { raw.grey(pair: index, digit: $0) },
           digits: [Int(raw.digits[2 * index]), Int(raw.digits[2 * index + 1])], target: Int(raw.targets[index]))
       })
   }

@@ -62,11 +62,10 @@ package final class DatasetCatalog: Sendable {
     }
   }
 
-  /// The pairs that the spec asks for, from its dataset; kept for the jobs that draw the same.
+  /// The pairs that the spec asks for; kept for the jobs that draw the same.
   ///
-  /// - Throws: what `load` throws; `.unsuited` if the dataset has too few images.
-  package func pairs(for spec: JobSpec) throws(DatasetError) -> PairData {
-    let dataset = try load(spec.dataset)
+  /// - Throws: `DatasetError.unsuited` if the dataset has too few images.
+  package func pairs(of dataset: Dataset, for spec: JobSpec) throws(DatasetError) -> PairData {
     let draw = Draw(
       datasetDigest: dataset.digest, seed: spec.seed, trainPairs: spec.trainPairs, testPairs: spec.testPairs,
       evaluateOn: spec.evaluateOn)

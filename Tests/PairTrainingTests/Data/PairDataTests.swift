@@ -161,18 +161,16 @@ struct PairDataTests {
   func catalogPairs() throws {
     let directory = try TemporaryDirectory()
     let catalog = DatasetCatalog(dataDirectory: directory.path)
-    let spec = try JobSpec(validating: ["dataset": .text("synthetic"), "train_pairs": .integer(50)])
-    let drawn = try PairData(dataset: catalog.load("synthetic"), spec: spec)
     for _ in 0..<2 {
-      let pairs = try catalog.pairs(for: spec)
-      #expect(pairs.train == drawn.train && pairs.test == drawn.test && pairs.mean == drawn.mean)
+      for spec in [
+        try spec(), try spec(trainPairs: 10), try spec(testPairs: 9), try spec(seed: 2),
+        try spec(trainPairs: 20, evaluateOn: .validation),
+      ] {
+        let drawn = try PairData(dataset: Self.dataset, spec: spec)
+        let pairs = try catalog.pairs(of: Self.dataset, for: spec)
+        #expect(pairs.train == drawn.train && pairs.test == drawn.test && pairs.mean == drawn.mean)
+      }
     }
-    let other = try JobSpec(validating: ["dataset": .text("synthetic"), "train_pairs": .integer(25)])
-    #expect(try catalog.pairs(for: other).train.count == 25)
-    let validated = try JobSpec(validating: [
-      "dataset": .text("synthetic"), "train_pairs": .integer(50), "evaluate_on": .text("validation"),
-    ])
-    #expect(try catalog.pairs(for: validated).test != drawn.test)
   }
 
   @Test(
