@@ -71,6 +71,7 @@ let package = Package(
     // The queue and the tables.
     .target(name: "PairCore", dependencies: [crypto]),
     .target(name: "PairStatistics"),
+    .target(name: "PairPlots", dependencies: ["PairStatistics"]),
     .target(
       name: "Migrations", path: "migrations", resources: [.embedInCode("0001_queue.sql")]),
     .target(name: "PairStore", dependencies: ["PairCore", "PairStatistics", "Migrations", grdb, sqlite]),
@@ -100,6 +101,7 @@ let package = Package(
     .testTarget(
       name: "PairTrainingTests", dependencies: ["PairTraining", "PairNN", "PairCore", "SyntheticDigits", "CZlib"]),
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "PairPlotsTests", dependencies: ["PairPlots"], exclude: ["Golden"]),
     .testTarget(name: "PairStoreTests", dependencies: ["PairStore", "PairCore", grdb]),
     .testTarget(name: "PairSchedulerTests", dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore"]),
     .testTarget(name: "PairServerTests", dependencies: ["PairServer", "PairAPI", "pairnetd"]),

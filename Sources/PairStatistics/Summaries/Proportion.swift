@@ -18,7 +18,7 @@ package struct Proportion: Hashable, Sendable {
   /// The exact interval: its coverage is at least the level whatever the probability, and n as small as one likes.
   ///
   /// low = the (1 − level)/2 quantile of Beta(k, n − k + 1), high = the 1 − (1 − level)/2 quantile of Beta(k + 1, n − k).
-  /// Wilson's interval is shorter and right on average, but for n = 10 it drops to 86 % near 0 and 1, where settings that
+  /// Wilson's interval is shorter and right on average, but for n = 10 it drops to 83 % near 0 and 1, where settings that
   /// nearly always win live. A half in k, from ties, is rounded outwards at either end.
   ///
   /// - Source: Clopper & Pearson 1934, Biometrika 26(4); in beta quantiles, and on Wilson's, Brown, Cai & DasGupta 2001,
