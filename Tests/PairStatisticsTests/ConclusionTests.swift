@@ -7,7 +7,7 @@ struct ConclusionTests {
   let auxiliary = [0.921, 0.927, 0.931, 0.918, 0.925, 0.934, 0.929, 0.915, 0.928, 0.922]
 
   func conclusion(
-    _ first: [Double], _ second: [Double], measure: Measure = .accuracy, family: Conclusion.Family? = nil
+    _ first: [Double], _ second: [Double], measure: Measure = .accuracy, family: Family? = nil
   ) -> Conclusion {
     Conclusion(
       Comparison(pairs: Array(zip(first, second))), first: "A", second: "B", measure: measure, family: family)

@@ -115,6 +115,9 @@ struct EdgeCaseTests {
     let t = try pairedTTest(summary(of: long))
     #expect(abs(sampled.p - t.p) < 0.02)
     #expect(try signFlipTest(Array(repeating: 1.0, count: 70), flips: 99).p == 0.01)
+    // Beyond 64 differences every sign is drawn: only the last six matter here, and 2 of their 64 patterns reach 6.
+    let tail = try signFlipTest(Array(repeating: 0.0, count: 66) + Array(repeating: 1.0, count: 6), flips: 20_000)
+    #expect(abs(tail.p - 2.0 / 64) < 0.005)
   }
 
   @Test("An assured number of runs is larger the fewer values the spread is known from")
@@ -124,6 +127,37 @@ struct EdgeCaseTests {
     #expect(try SampleSize(halfWidth: 1, pilot: summary(of: [3])) == nil)
     #expect(SampleSize.runs(halfWidth: 1e-6, standardDeviation: 1) == nil)
     #expect(SampleSize.runs(halfWidth: 0.1, standardDeviation: 0) == 2)
+  }
+
+  @Test("How many runs a difference needs goes by its pairs, or by both spreads")
+  func runsNeeded() {
+    let first = [0.82, 0.85, 0.79, 0.84]
+    // The pairs differ far less than the runs.
+    let second = [0.81, 0.838, 0.781, 0.83]
+    let paired = Comparison(pairs: Array(zip(first, second)))
+    let independent = Comparison(independent: first, second)
+    let pairs = paired.pairs.flatMap { SampleSize(halfWidth: 0.001, pilot: $0)?.runs }
+    #expect(paired.runsNeeded(halfWidth: 0.001) == pairs)
+    #expect(
+      independent.runsNeeded(halfWidth: 0.001)
+        == SampleSize.runsOfEach(
+          halfWidth: 0.001, standardDeviations: independent.first.standardDeviation ?? 0,
+          independent.second.standardDeviation ?? 0))
+    #expect((paired.runsNeeded(halfWidth: 0.001) ?? 0) < (independent.runsNeeded(halfWidth: 0.001) ?? 0))
+    #expect(Comparison(independent: [1], [2, 3]).runsNeeded(halfWidth: 1) == nil)
+    #expect(Comparison(pairs: [(1, 2)]).runsNeeded(halfWidth: 1) == nil)
+  }
+
+  @Test("A family counts the comparisons that have a test, and only those")
+  func families() {
+    let same = Comparison(pairs: [(1, 1), (2, 2)])
+    let clear = Comparison(pairs: [(1.0, 2.0), (1, 2.1), (1, 2.2)])
+    let vague = Comparison(pairs: [(1.0, 0.9), (1, 1.2), (1, 1.05)])
+    let families = Family.adjusting([same, vague, clear])
+    #expect(families[0] == nil)
+    #expect(families[1]?.comparisons == 2)
+    #expect(families[1]?.adjustedP == vague.headlineTest?.p)
+    #expect(families[2]?.adjustedP == clear.headlineTest.map { 2 * $0.p })
   }
 
   @Test("Holm's values are at least the given ones, at most Bonferroni's, and none are lost")

@@ -13,19 +13,6 @@ package struct Conclusion: Hashable, Sendable, CustomStringConvertible {
     case tooFewRuns
   }
 
-  /// The several comparisons of which this is one, as Holm's correction sees it.
-  package struct Family: Hashable, Sendable {
-    package let comparisons: Int
-    /// This comparison's p value of `holmAdjusted`.
-    package let adjustedP: Double
-
-    package init(comparisons: Int, adjustedP: Double) {
-      precondition(comparisons >= 1 && (0...1).contains(adjustedP), "a family has members, a p value lies in 0...1")
-      self.comparisons = comparisons
-      self.adjustedP = adjustedP
-    }
-  }
-
   /// - Parameters:
   ///   - first, second: what to call the settings.
   ///   - family: nil for a comparison that stands alone. Its adjusted p value decides, while the interval stays that of
@@ -44,7 +31,7 @@ package struct Conclusion: Hashable, Sendable, CustomStringConvertible {
 private struct Draft {
   let comparison: Comparison
   let measure: Measure
-  let family: Conclusion.Family?
+  let family: Family?
   let alpha: Double
   let first: String
   let second: String
@@ -53,7 +40,7 @@ private struct Draft {
   var other: String { firstLeads ? second : first }
 
   init(
-    _ comparison: Comparison, first: String, second: String, measure: Measure, family: Conclusion.Family?,
+    _ comparison: Comparison, first: String, second: String, measure: Measure, family: Family?,
     alpha: Double
   ) {
     self.comparison = comparison
