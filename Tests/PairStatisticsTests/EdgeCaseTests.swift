@@ -94,6 +94,8 @@ struct EdgeCaseTests {
     let unpaired = Comparison(bySeed: first, [4: 0.8, 5: 0.8, 6: 0.8])
     #expect(unpaired.design == .independent(shared: 1))
     #expect(unpaired.second.n == 3)
+    // A single pair could show nothing of the other runs.
+    #expect(Comparison(bySeed: [1: 0.9], [1: 0.8, 2: 0.81]).design == .independent(shared: 1))
   }
 
   @Test("A tie counts half, and widens the interval at both ends")

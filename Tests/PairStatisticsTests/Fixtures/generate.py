@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Expected numbers for PairStatisticsTests, by SciPy: python3 generate.py > expected.json
 
-ln B is from mpmath, since SciPy 1.17's loses three digits at (0.5, 500). What SciPy lacks (Holm, Newcombe's interval, sample sizes) is computed here from another formula than the Swift code's,
+ln B and Student's t are from mpmath with 50 digits, since SciPy 1.17 loses
+digits (ln B three at (0.5, 500), the tail of t up to 3e-11 relative). What SciPy lacks (Holm, Newcombe's interval, sample sizes) is computed here from another formula than the Swift code's,
 or by plain search. The numbers committed were made with SciPy 1.17.1 and NumPy's default generator.
 """
 
@@ -60,15 +61,28 @@ def student():
     degrees = [1, 1.5, 2, 3, 4, 5, 7, 9, 9.37, 10, 17.6, 29, 30, 58, 100, 1e3, 12345.6, 1e5, 1e6]
     statistics = [1e-6, 0.01, 0.5, 1.0, 2.262, 5.0, 12.5, 40.0]
     tails = [0.999, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001, 1e-6, 1e-12]
+
+    def exact_tail(t, df):
+        t, df = mpmath.mpf(t), mpmath.mpf(df)
+        return mpmath.betainc(df / 2, 0.5, 0, df / (df + t * t), regularized=True)
+
+    def exact_critical(tail, df):
+        start = float(stats.t.isf(tail / 2, df))
+        # In logarithms, where the tail is nearly straight.
+        root = mpmath.findroot(
+            lambda u: mpmath.log(exact_tail(mpmath.exp(u), df)) - mpmath.log(mpmath.mpf(tail)),
+            (math.log(start), math.log(start) + 1e-9), tol=1e-40)
+        return mpmath.exp(root)
+
     return {
         "tail": [
-            {"df": df, "t": t, "value": float(2 * stats.t.sf(t, df))}
+            {"df": df, "t": t, "value": float(exact_tail(t, df))}
             for df in degrees
             for t in statistics
             if stats.t.sf(t, df) > 1e-280
         ],
         "critical": [
-            {"df": df, "tail": tail, "value": float(stats.t.isf(tail / 2, df))} for df in degrees for tail in tails
+            {"df": df, "tail": tail, "value": float(exact_critical(tail, df))} for df in degrees for tail in tails
         ],
     }
 
