@@ -102,8 +102,15 @@ let package = Package(
       name: "PairTrainingTests", dependencies: ["PairTraining", "PairNN", "PairCore", "SyntheticDigits", "CZlib"]),
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairPlotsTests", dependencies: ["PairPlots"], exclude: ["Golden"]),
-    .testTarget(name: "PairStoreTests", dependencies: ["PairStore", "PairCore", grdb]),
-    .testTarget(name: "PairSchedulerTests", dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore"]),
+    .target(name: "StoreTesting", dependencies: ["PairCore", "PairStore"], path: "Tests/StoreTesting"),
+    .executableTarget(
+      name: "crash-harness", dependencies: ["PairCore", "PairStore", "StoreTesting"], path: "Tests/CrashHarness"),
+    .testTarget(
+      name: "PairStoreTests",
+      dependencies: ["PairStore", "PairCore", "Migrations", "StoreTesting", "crash-harness", grdb]),
+    .testTarget(
+      name: "PairSchedulerTests",
+      dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore", "StoreTesting"]),
     .testTarget(name: "PairServerTests", dependencies: ["PairServer", "PairAPI", "pairnetd"]),
     .testTarget(name: "EndToEndTests", dependencies: ["PairAPI", "PairCore", "pairnetctl", "pairnetd", grdb]),
   ],
