@@ -1,11 +1,12 @@
 import Dispatch
 import PairCore
-import PairScheduler
 import PairStore
 import PairTraining
 import StoreTesting
 import Synchronization
 import Testing
+
+@testable import PairScheduler
 
 @Suite struct SchedulerTests {
   let directory: TemporaryDirectory

@@ -31,7 +31,7 @@ import Testing
   }
 
   private func check(_ store: Store, _ acknowledged: Acknowledged, _ when: Comment) throws {
-    try store.pool.read { database in
+    try store.pool.read { database throws in
       #expect(try String.fetchOne(database, sql: "PRAGMA integrity_check") == "ok", when)
       func ids(_ sql: String) throws -> Set<Int64> { try Set(Int64.fetchAll(database, sql: sql)) }
       #expect(try ids("SELECT id FROM jobs").isSuperset(of: acknowledged.submitted), when)
@@ -66,7 +66,7 @@ private struct Acknowledged {
   /// Runs the harness and kills it after so many lines.
   mutating func read(from directory: TemporaryDirectory, killAfter lines: Int) throws {
     let harness = Process()
-    harness.executableURL = Self.executable
+    harness.executableURL = try Self.executable
     harness.arguments = [directory.path]
     let output = Pipe()
     harness.standardOutput = output
