@@ -20,6 +20,7 @@ import Testing
       "dropout": [.number(0.1), .number(0.3)],
       "learning_rate": [.number(0.1), .number(1 / 3), .number(.leastNonzeroMagnitude)],
       "dataset": [.text("mnist"), .text("synthetic")], "shuffle": [.flag(true), .flag(false)],
+      "evaluate_on": [.text("test"), .text("validation")],
       "seed": [.integer(0), .integer(.max)], "train_pairs": [.integer(500)], "test_pairs": [.integer(40)],
       "epochs": [.integer(3)], "batch_size": [.integer(20)],
     ])
