@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "SyntheticDigits", dependencies: ["PairNN"],
       swiftSettings: [.unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "1"])]),
-    .target(name: "PairTraining", dependencies: ["PairCore", "PairNN", "SyntheticDigits", "CZlib", crypto]),
+    .target(name: "PairTraining", dependencies: ["KernelAPI", "PairCore", "PairNN", "SyntheticDigits", "CZlib", crypto]),
 
     // The queue and the tables.
     .target(name: "PairCore", dependencies: [crypto]),

@@ -8,9 +8,6 @@
 /// - `weights ← base + factor · gradient` is how parameters change: a step of SGD has `base == weights` and
 ///   `factor = -learningRate`; a gradient alone has `base` zero, `factor` 1 and its own `weights`.
 public protocol KernelSet {
-  /// "reference", "baseline", "avx2" or "avx512".
-  static var name: String { get }
-
   // MARK: - Convolution with max-pooling (Conv*.swift)
 
   /// Floats of what `convPack` derives from the weights.
@@ -146,7 +143,7 @@ public protocol KernelSet {
 
   // MARK: - Losses (SoftmaxCrossEntropy.swift)
 
-  /// The sum over the rows of −log softmax(logits)[label], and its gradient times `scale`.
+  /// Adds −log softmax(logits)[label] to `total`, row by row, and gives its gradient times `scale`.
   ///
   /// - Parameters:
   ///   - logits: (rows, classes), row stride `stride`, padded lanes any; labels: (rows)
@@ -154,8 +151,7 @@ public protocol KernelSet {
   ///   - accumulate: adds to the gradient instead of overwriting it
   static func softmaxCrossEntropy(
     rows: Int, classes: Int, logits: Floats, stride: Int, labels: Integers, scale: Float,
-    gradient: MutableFloats?, accumulate: Bool
-  ) -> Double
+    gradient: MutableFloats?, accumulate: Bool, total: inout Double)
 
   /// How many rows have their largest logit, the first of equals, elsewhere than at the label.
   static func errorCount(rows: Int, classes: Int, logits: Floats, stride: Int, labels: Integers) -> Int

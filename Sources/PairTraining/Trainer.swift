@@ -10,11 +10,24 @@ package struct Trainer: ~Copyable {
   package static let numericsVersion = 1
 
   private let spec: JobSpec
-  private let data: PairData
+  private let train: PreparedPairs
+  private let test: PreparedPairs
+  package let network: Network
 
-  package init(spec: JobSpec, data: PairData) {
+  /// - Parameter instructionSet: changes the speed, never the outcome.
+  package init(spec: JobSpec, data: PairData, instructionSet: InstructionSet = .current) {
+    self.init(spec: spec, train: data.train, test: data.test, instructionSet: instructionSet)
+  }
+
+  package init(spec: JobSpec, train: PairSet, test: PairSet, instructionSet: InstructionSet = .current) {
+    precondition(train.count >= spec.batchSize, "\(train.count) train pairs for batches of \(spec.batchSize)")
     self.spec = spec
-    self.data = data
+    self.train = PreparedPairs(train, for: spec.model)
+    self.test = PreparedPairs(test, for: spec.model)
+    network = Network(
+      model: spec.model, batchNorm: spec.batchNorm, dropout: spec.dropout, seed: spec.seed,
+      capacity: max(spec.batchSize, Network.evaluationBatch), instructionSet: instructionSet)
+    network.initialise(seed: spec.seed)
   }
 
   /// Trains from the first epoch to the last.
@@ -23,7 +36,70 @@ package struct Trainer: ~Copyable {
   ///   - shouldStop: asked at every step.
   ///   - onEpoch: called at the end of every epoch.
   package mutating func run(shouldStop: () -> Bool, onEpoch: (EpochMetrics) -> Void) -> TrainingOutcome {
-    // The engine's first push has the interfaces; until the second every training ends as asked to stop.
-    .stopped
+    var order = EpochOrder(count: train.count, seed: spec.shuffle ? spec.seed : nil)
+    var step: UInt32 = 0
+    for epoch in 1...spec.epochs {
+      order.begin(epoch: epoch)
+      var losses = 0.0
+      var batches = 0
+      for first in stride(from: 0, to: train.count, by: spec.batchSize) {
+        if shouldStop() { return .stopped }
+        let batch = order.pairs[first..<min(first + spec.batchSize, train.count)]
+        let loss = network.train(on: train, batch: batch, step: step, learningRate: Float(spec.learningRate))
+        guard loss.isFinite else { return .diverged(epoch: epoch) }
+        losses += loss
+        batches += 1
+        step &+= 1
+      }
+      let evaluation = network.evaluation(of: test)
+      guard evaluation.loss.isFinite else { return .diverged(epoch: epoch) }
+      onEpoch(metrics(epoch: epoch, trainLoss: losses / Double(batches), evaluation))
+    }
+    return finish()
+  }
+
+  private func metrics(epoch: Int, trainLoss: Double, _ evaluation: Evaluation) -> EpochMetrics {
+    let hasDigits = spec.model.hasAuxiliaryLoss
+    return EpochMetrics(
+      epoch: epoch, trainLoss: trainLoss, testAccuracy: evaluation.accuracy,
+      digit1Accuracy: hasDigits ? evaluation.digitAccuracy(0) : nil,
+      digit2Accuracy: hasDigits ? evaluation.digitAccuracy(1) : nil)
+  }
+
+  private func finish() -> TrainingOutcome {
+    let onTrain = network.evaluation(of: train)
+    let onTest = network.evaluation(of: test)
+    guard onTrain.loss.isFinite && onTest.loss.isFinite else { return .diverged(epoch: spec.epochs) }
+    let hasDigits = spec.model.hasAuxiliaryLoss
+    return .finished(
+      JobResult(
+        trainAccuracy: onTrain.accuracy, testAccuracy: onTest.accuracy, trainLoss: onTrain.loss,
+        testLoss: onTest.loss, trainErrors: onTrain.errors, testErrors: onTest.errors,
+        digit1Accuracy: hasDigits ? onTest.digitAccuracy(0) : nil,
+        digit2Accuracy: hasDigits ? onTest.digitAccuracy(1) : nil, weightsSHA256: network.weightsSHA256()))
+  }
+}
+
+/// The order in which an epoch sees the train pairs: a pure function of the seed and the epoch's number.
+struct EpochOrder {
+  private(set) var pairs: [Int32]
+  private let seed: Int64?
+
+  /// - Parameter seed: nil keeps the order of the pairs.
+  init(count: Int, seed: Int64?) {
+    pairs = (0..<Int32(count)).map { $0 }
+    self.seed = seed
+  }
+
+  /// Shuffles for an epoch, counted from 1.
+  ///
+  /// - Source: Fisher & Yates, in Durstenfeld's form (Knuth, volume 2, algorithm 3.4.2 P)
+  mutating func begin(epoch: Int) {
+    guard let seed else { return }
+    var stream = RandomStream(seed: seed, purpose: .order, index: UInt32(epoch))
+    for index in pairs.indices { pairs[index] = Int32(index) }
+    for last in stride(from: pairs.count - 1, to: 0, by: -1) {
+      pairs.swapAt(last, Int(stream.below(UInt32(last + 1))))
+    }
   }
 }

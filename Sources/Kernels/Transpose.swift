@@ -1,0 +1,41 @@
+import KernelAPI
+
+extension VectorKernels {
+  public static func transpose(
+    rows: Int, columns: Int, source: Floats, sourceStride: Int, destination: MutableFloats, destinationStride: Int
+  ) {
+    assert(rows % laneCount == 0 && columns % laneCount == 0)
+    for column in stride(from: 0, to: columns, by: laneCount) {
+      for row in stride(from: 0, to: rows, by: laneCount) {
+        transposeBlock(
+          source + (row * sourceStride + column), sourceStride,
+          destination + (column * destinationStride + row), destinationStride)
+      }
+    }
+  }
+}
+
+/// Transposes 16x16 floats in registers: four rounds of interleaving row i with row i + 8.
+@inline(always) func transposeBlock(
+  _ source: Floats, _ sourceStride: Int, _ destination: MutableFloats, _ destinationStride: Int
+) {
+  var rows = InlineArray<16, Vector>(repeating: .zero)
+  for i in 0..<16 { rows[unchecked: i] = source.vector(i * sourceStride) }
+  for _ in 0..<4 {
+    var next = InlineArray<16, Vector>(repeating: .zero)
+    for i in 0..<8 {
+      let a = rows[unchecked: i]
+      let b = rows[unchecked: i + 8]
+      var low = Vector.zero
+      var high = Vector.zero
+      low.evenHalf = a.lowHalf
+      low.oddHalf = b.lowHalf
+      high.evenHalf = a.highHalf
+      high.oddHalf = b.highHalf
+      next[unchecked: 2 * i] = low
+      next[unchecked: 2 * i + 1] = high
+    }
+    rows = next
+  }
+  for i in 0..<16 { destination.store(rows[unchecked: i], i * destinationStride) }
+}

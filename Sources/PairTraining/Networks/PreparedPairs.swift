@@ -1,0 +1,38 @@
+import KernelAPI
+import PairCore
+import PairNN
+
+/// Pairs as a network reads them: (N, 14, 14, 2) if its tower sees both digits at once, else (2, N, 14, 14).
+package struct PreparedPairs: ~Copyable {
+  package let count: Int
+  /// Towers' inputs a pair: 1 or 2.
+  let branches: Int
+  private let pixels: Buffer<Float>
+  /// (2, N)
+  let digits: Buffer<Int32>
+  /// (N)
+  let targets: Buffer<Int32>
+
+  package init(_ pairs: PairSet, for model: Model) {
+    count = pairs.count
+    branches = model.splitsDigits ? 2 : 1
+    pixels = Buffer(count: pairs.images.count)
+    digits = Buffer(count: pairs.digits.count)
+    targets = Buffer(count: pairs.count)
+    let size = Size.pixels
+    for pair in 0..<count {
+      for digit in 0..<2 {
+        let source = (2 * pair + digit) * size
+        for pixel in 0..<size {
+          let place = branches == 2 ? (digit * count + pair) * size + pixel : (pair * size + pixel) * 2 + digit
+          pixels[place] = pairs.images[source + pixel]
+        }
+        digits[digit * count + pair] = pairs.digits[2 * pair + digit]
+      }
+      targets[pair] = pairs.targets[pair]
+    }
+  }
+
+  /// The first image of a branch.
+  func images(of branch: Int) -> Floats { Floats(pixels.start) + branch * count * Size.pixels }
+}
