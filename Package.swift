@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "SyntheticDigits", dependencies: ["PairNN"],
       swiftSettings: [.unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "1"])]),
-    .target(name: "PairTraining", dependencies: ["KernelAPI", "PairCore", "PairNN", "SyntheticDigits", "CZlib", crypto]),
+    .target(
+      name: "PairTraining", dependencies: ["KernelAPI", "PairCore", "PairNN", "SyntheticDigits", "CZlib", crypto]),
 
     // The queue and the tables.
     .target(name: "PairCore", dependencies: [crypto]),
@@ -93,13 +94,19 @@ let package = Package(
       ]),
     .executableTarget(name: "pairnetctl", dependencies: ["PairAPI", "PairCore", argumentParser, crypto]),
 
+    .executableTarget(
+      name: "pairnet-bench", dependencies: ["KernelAPI", "PairCore", "PairNN", "PairTraining", argumentParser],
+      path: "bench/pairnet-bench"),
+
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .testTarget(name: "PairCoreTests", dependencies: ["PairCore"]),
     .testTarget(name: "KernelTests", dependencies: ["PairNN", "KernelAPI", "KernelsReference"]),
     .testTarget(name: "PairNNTests", dependencies: ["PairNN"]),
     .testTarget(
-      name: "PairTrainingTests", dependencies: ["PairTraining", "PairNN", "PairCore", "SyntheticDigits", "CZlib"]),
+      name: "PairTrainingTests",
+      dependencies: ["PairTraining", "PairNN", "KernelAPI", "PairCore", "SyntheticDigits", "CZlib"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairPlotsTests", dependencies: ["PairPlots"], exclude: ["Golden"]),
     .target(name: "StoreTesting", dependencies: ["PairCore", "PairStore"], path: "Tests/StoreTesting"),

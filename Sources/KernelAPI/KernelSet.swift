@@ -7,7 +7,7 @@
 /// - Every sum has one written order; a product is fused with a sum (one rounding) where the formula shows `fma`.
 /// - `weights ← base + factor · gradient` is how parameters change: a step of SGD has `base == weights` and
 ///   `factor = -learningRate`; a gradient alone has `base` zero, `factor` 1 and its own `weights`.
-public protocol KernelSet {
+public protocol KernelSet: SendableMetatype {
   // MARK: - Convolution with max-pooling (Conv*.swift)
 
   /// Floats of what `convPack` derives from the weights.

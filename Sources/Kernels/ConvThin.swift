@@ -31,14 +31,14 @@ extension VectorKernels {
             var k = 0
             while k + 32 <= columns {
               thinTile(
-                InlineArray<2, Bool>(repeating: true), InlineArray<2, Bool>(repeating: true), channels, line, columns,
+                InlineArray<8, Bool>(repeating: true), InlineArray<2, Bool>(repeating: true), channels, line, columns,
                 row + 2 * x * channels, weights, bias, epilogue, k, output + (target + x * columns),
                 winners.map { $0 + (target + x * columns) })
               k += 32
             }
             while k < columns {
               thinTile(
-                InlineArray<2, Bool>(repeating: true), InlineArray<1, Bool>(repeating: true), channels, line, columns,
+                InlineArray<8, Bool>(repeating: true), InlineArray<1, Bool>(repeating: true), channels, line, columns,
                 row + 2 * x * channels, weights, bias, epilogue, k, output + (target + x * columns),
                 winners.map { $0 + (target + x * columns) })
               k += 16
@@ -49,7 +49,7 @@ extension VectorKernels {
         while x < shape.pooledWidth {
           for k in stride(from: 0, to: columns, by: laneCount) {
             thinTile(
-              InlineArray<1, Bool>(repeating: true), InlineArray<1, Bool>(repeating: true), channels, line, columns,
+              InlineArray<4, Bool>(repeating: true), InlineArray<1, Bool>(repeating: true), channels, line, columns,
               row + 2 * x * channels, weights, bias, epilogue, k, output + (target + x * columns),
               winners.map { $0 + (target + x * columns) })
           }
@@ -59,19 +59,17 @@ extension VectorKernels {
     }
   }
 
-  /// P pooling windows side by side, C vectors of output channels: each output one chain of fma over the taps (row,
+  /// R/4 pooling windows side by side, C vectors of output channels: each output one chain of fma over the taps (row,
   /// column, channel), begun at the bias.
-  @inline(always) private static func thinTile<let P: Int, let C: Int>(
-    _: borrowing InlineArray<P, Bool>, _: borrowing InlineArray<C, Bool>, _ channels: Int, _ line: Int, _ columns: Int,
+  @inline(always) private static func thinTile<let R: Int, let C: Int>(
+    _: borrowing InlineArray<R, Bool>, _: borrowing InlineArray<C, Bool>, _ channels: Int, _ line: Int, _ columns: Int,
     _ input: Floats, _ weights: Floats, _ bias: Floats, _ epilogue: PoolEpilogue, _ channel: Int,
     _ output: MutableFloats, _ winners: MutableIntegers?
   ) {
-    // Sum (window p, position q in it) is input position 2p + q % 2 of line q / 2.
-    var sums = InlineArray<P, Tile<4, C>>(repeating: Tile<4, C>(repeating: InlineArray<C, Vector>(repeating: .zero)))
-    for p in 0..<P {
-      for q in 0..<4 {
-        for c in 0..<C { sums[unchecked: p][unchecked: q][unchecked: c] = bias.vector(channel + c * laneCount) }
-      }
+    // Sum r belongs to window r / 4 and there to position r % 4: row r / 2 % 2, column r % 2.
+    var sums = Tile<R, C>(repeating: InlineArray<C, Vector>(repeating: .zero))
+    for r in 0..<R {
+      for c in 0..<C { sums[unchecked: r][unchecked: c] = bias.vector(channel + c * laneCount) }
     }
     for tapRow in 0..<3 {
       for tap in 0..<(3 * channels) {
@@ -80,23 +78,21 @@ extension VectorKernels {
         for c in 0..<C {
           w[unchecked: c] = weights.vector((tapRow * 3 * channels + tap) * columns + channel + c * laneCount)
         }
-        for p in 0..<P {
-          for q in 0..<4 {
-            let value = splat(source[(q >> 1) * line + (2 * p + (q & 1)) * channels])
-            for c in 0..<C {
-              sums[unchecked: p][unchecked: q][unchecked: c] = fma(
-                value, w[unchecked: c], sums[unchecked: p][unchecked: q][unchecked: c])
-            }
+        for r in 0..<R {
+          let value = splat(source[((r >> 1) & 1) * line + ((r >> 2) * 2 + (r & 1)) * channels])
+          for c in 0..<C {
+            sums[unchecked: r][unchecked: c] = fma(value, w[unchecked: c], sums[unchecked: r][unchecked: c])
           }
         }
       }
     }
-    for p in 0..<P {
+    for window in 0..<(R / 4) {
+      let r = 4 * window
       for c in 0..<C {
         epilogue.store(
-          sums[unchecked: p][unchecked: 0][unchecked: c], sums[unchecked: p][unchecked: 1][unchecked: c],
-          sums[unchecked: p][unchecked: 2][unchecked: c], sums[unchecked: p][unchecked: 3][unchecked: c],
-          channel: channel + c * laneCount, output: output + p * columns, winners: winners.map { $0 + p * columns })
+          sums[unchecked: r][unchecked: c], sums[unchecked: r + 1][unchecked: c], sums[unchecked: r + 2][unchecked: c],
+          sums[unchecked: r + 3][unchecked: c], channel: channel + c * laneCount, output: output + window * columns,
+          winners: winners.map { $0 + window * columns })
       }
     }
   }

@@ -1,3 +1,4 @@
+import KernelAPI
 import PairCore
 import PairNN
 
@@ -16,17 +17,19 @@ package struct Trainer: ~Copyable {
 
   /// - Parameter instructionSet: changes the speed, never the outcome.
   package init(spec: JobSpec, data: PairData, instructionSet: InstructionSet = .current) {
-    self.init(spec: spec, train: data.train, test: data.test, instructionSet: instructionSet)
+    self.init(spec: spec, train: data.train, test: data.test, kernels: instructionSet.kernels)
   }
 
-  package init(spec: JobSpec, train: PairSet, test: PairSet, instructionSet: InstructionSet = .current) {
+  package init(
+    spec: JobSpec, train: PairSet, test: PairSet, kernels: any KernelSet.Type = InstructionSet.current.kernels
+  ) {
     precondition(train.count >= spec.batchSize, "\(train.count) train pairs for batches of \(spec.batchSize)")
     self.spec = spec
     self.train = PreparedPairs(train, for: spec.model)
     self.test = PreparedPairs(test, for: spec.model)
     network = Network(
       model: spec.model, batchNorm: spec.batchNorm, dropout: spec.dropout, seed: spec.seed,
-      capacity: max(spec.batchSize, Network.evaluationBatch), instructionSet: instructionSet)
+      capacity: max(spec.batchSize, Network.evaluationBatch), kernels: kernels)
     network.initialise(seed: spec.seed)
   }
 
@@ -37,25 +40,57 @@ package struct Trainer: ~Copyable {
   ///   - onEpoch: called at the end of every epoch.
   package mutating func run(shouldStop: () -> Bool, onEpoch: (EpochMetrics) -> Void) -> TrainingOutcome {
     var order = EpochOrder(count: train.count, seed: spec.shuffle ? spec.seed : nil)
-    var step: UInt32 = 0
     for epoch in 1...spec.epochs {
-      order.begin(epoch: epoch)
-      var losses = 0.0
-      var batches = 0
-      for first in stride(from: 0, to: train.count, by: spec.batchSize) {
-        if shouldStop() { return .stopped }
-        let batch = order.pairs[first..<min(first + spec.batchSize, train.count)]
-        let loss = network.train(on: train, batch: batch, step: step, learningRate: Float(spec.learningRate))
-        guard loss.isFinite else { return .diverged(epoch: epoch) }
-        losses += loss
-        batches += 1
-        step &+= 1
+      switch trainEpoch(epoch, &order, shouldStop: shouldStop) {
+      case .stopped: return .stopped
+      case .diverged: return .diverged(epoch: epoch)
+      case .loss(let loss):
+        let evaluation = network.evaluation(of: test)
+        guard evaluation.loss.isFinite else { return .diverged(epoch: epoch) }
+        onEpoch(metrics(epoch: epoch, trainLoss: loss, evaluation))
       }
-      let evaluation = network.evaluation(of: test)
-      guard evaluation.loss.isFinite else { return .diverged(epoch: epoch) }
-      onEpoch(metrics(epoch: epoch, trainLoss: losses / Double(batches), evaluation))
     }
     return finish()
+  }
+
+  private enum EpochOutcome {
+    /// The mean over the batches.
+    case loss(Double)
+    case stopped
+    case diverged
+  }
+
+  private func trainEpoch(_ epoch: Int, _ order: inout EpochOrder, shouldStop: () -> Bool) -> EpochOutcome {
+    order.begin(epoch: epoch)
+    let batches = (train.count + spec.batchSize - 1) / spec.batchSize
+    var losses = 0.0
+    for batch in 0..<batches {
+      if shouldStop() { return .stopped }
+      let first = batch * spec.batchSize
+      let loss = network.train(
+        on: train, batch: order.pairs[first..<min(first + spec.batchSize, train.count)],
+        step: UInt32(truncatingIfNeeded: (epoch - 1) * batches + batch), learningRate: Float(spec.learningRate))
+      guard loss.isFinite else { return .diverged }
+      losses += loss
+    }
+    return .loss(losses / Double(batches))
+  }
+
+  /// For benchmarks: all epochs, with the clock's seconds of training and of evaluating the test pairs apart.
+  package func measured(clock: () -> Double) -> (training: Double, evaluating: Double, accuracy: Double) {
+    var order = EpochOrder(count: train.count, seed: spec.shuffle ? spec.seed : nil)
+    var training = 0.0
+    var evaluating = 0.0
+    var accuracy = 0.0
+    for epoch in 1...spec.epochs {
+      let start = clock()
+      _ = trainEpoch(epoch, &order, shouldStop: { false })
+      let trained = clock()
+      accuracy = network.evaluation(of: test).accuracy
+      training += trained - start
+      evaluating += clock() - trained
+    }
+    return (training, evaluating, accuracy)
   }
 
   private func metrics(epoch: Int, trainLoss: Double, _ evaluation: Evaluation) -> EpochMetrics {

@@ -35,13 +35,13 @@ package struct Network: ~Copyable {
   ///   - capacity: the most pairs of one batch, in training or evaluation
   package init(
     model: Model, batchNorm: Bool, dropout: Double, seed: Int64, capacity: Int,
-    instructionSet: InstructionSet = .current
+    kernels: any KernelSet.Type = InstructionSet.current.kernels
   ) {
     precondition(capacity > 0, "a network for batches of \(capacity)")
     self.model = model
     self.batchNorm = batchNorm
     self.capacity = capacity
-    kernels = instructionSet.kernels
+    self.kernels = kernels
     self.dropout = Dropout(probability: dropout, seed: seed)
 
     var parameters = ParameterPlan()

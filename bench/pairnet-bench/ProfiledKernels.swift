@@ -1,0 +1,188 @@
+import KernelAPI
+import PairNN
+
+/// The kernels in use, each with a stopwatch: where a job's time goes.
+///
+/// One thread at a time may use them.
+enum ProfiledKernels: KernelSet {
+  nonisolated(unsafe) static var seconds: [String: Double] = [:]
+  private static let kernels = InstructionSet.current.kernels
+
+  private static func timed<T>(_ name: String, _ body: () -> T) -> T {
+    let start = threadSeconds()
+    defer { seconds[name, default: 0] += threadSeconds() - start }
+    return body()
+  }
+
+  static func convPackedCount(_ shape: ConvShape) -> Int { kernels.convPackedCount(shape) }
+  static func convWorkspaceCount(_ shape: ConvShape, images: Int) -> Int {
+    kernels.convWorkspaceCount(shape, images: images)
+  }
+  static func convPack(_ shape: ConvShape, weights: Floats, packed: MutableFloats) {
+    timed("convPack") { kernels.convPack(shape, weights: weights, packed: packed) }
+  }
+
+  private static func layer(_ shape: ConvShape) -> String { shape.isThin ? "conv1" : "conv2" }
+
+  static func convForward(
+    _ shape: ConvShape, images: Int, input: Floats, weights: Floats, packed: Floats, bias: Floats, scale: Floats?,
+    shift: Floats?, rectify: Bool, output: MutableFloats, winners: MutableIntegers?, workspace: MutableFloats
+  ) {
+    timed("\(layer(shape)) forward\(winners == nil ? " (evaluation)" : "")") {
+      kernels.convForward(
+        shape, images: images, input: input, weights: weights, packed: packed, bias: bias, scale: scale,
+        shift: shift, rectify: rectify, output: output, winners: winners, workspace: workspace)
+    }
+  }
+
+  static func convWeightGradient(
+    _ shape: ConvShape, images: Int, input: Floats, outputGradient: Floats, winners: Integers,
+    gradient: MutableFloats, workspace: MutableFloats
+  ) {
+    timed("\(layer(shape)) weight gradient") {
+      kernels.convWeightGradient(
+        shape, images: images, input: input, outputGradient: outputGradient, winners: winners, gradient: gradient,
+        workspace: workspace)
+    }
+  }
+
+  static func convInputGradient(
+    _ shape: ConvShape, images: Int, weights: Floats, packed: Floats, outputGradient: Floats, winners: Integers,
+    inputGradient: MutableFloats, workspace: MutableFloats
+  ) {
+    timed("\(layer(shape)) input gradient") {
+      kernels.convInputGradient(
+        shape, images: images, weights: weights, packed: packed, outputGradient: outputGradient, winners: winners,
+        inputGradient: inputGradient, workspace: workspace)
+    }
+  }
+
+  static func convUpdate(
+    _ shape: ConvShape, base: Floats, gradient: Floats, factor: Float, weights: MutableFloats, packed: MutableFloats?
+  ) {
+    timed("\(layer(shape)) update") {
+      kernels.convUpdate(
+        shape, base: base, gradient: gradient, factor: factor, weights: weights, packed: packed)
+    }
+  }
+
+  static func gemm(
+    rows: Int, inner: Int, columns: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, bias: Floats?,
+    scale: Floats?, shift: Floats?, rectify: Bool, output: MutableFloats, outputStride: Int
+  ) {
+    timed("gemm \(inner)x\(columns)") {
+      kernels.gemm(
+        rows: rows, inner: inner, columns: columns, a: a, aStride: aStride, b: b, bStride: bStride, bias: bias,
+        scale: scale, shift: shift, rectify: rectify, output: output, outputStride: outputStride)
+    }
+  }
+
+  static func linearWeightGradient(
+    rows: Int, inputs: Int, outputs: Int, input: Floats, inputStride: Int, outputGradient: Floats,
+    outputGradientStride: Int, base: Floats, factor: Float, weights: MutableFloats
+  ) {
+    timed("linear weights \(inputs)x\(outputs)") {
+      kernels.linearWeightGradient(
+        rows: rows, inputs: inputs, outputs: outputs, input: input, inputStride: inputStride,
+        outputGradient: outputGradient, outputGradientStride: outputGradientStride, base: base, factor: factor,
+        weights: weights)
+    }
+  }
+
+  static func transpose(
+    rows: Int, columns: Int, source: Floats, sourceStride: Int, destination: MutableFloats, destinationStride: Int
+  ) {
+    timed("transpose") {
+      kernels.transpose(
+        rows: rows, columns: columns, source: source, sourceStride: sourceStride, destination: destination,
+        destinationStride: destinationStride)
+    }
+  }
+
+  static func batchNormForward(
+    _ shape: RowShape, input: Floats, weight: Floats, bias: Floats, epsilon: Float, momentum: Float,
+    statistics: MutableFloats, runningMean: MutableFloats, runningVariance: MutableFloats, multipliers: Floats?,
+    output: MutableFloats, outputImageStride: Int
+  ) {
+    timed("batch norm forward \(shape.pixels)x\(shape.channels)") {
+      kernels.batchNormForward(
+        shape, input: input, weight: weight, bias: bias, epsilon: epsilon, momentum: momentum, statistics: statistics,
+        runningMean: runningMean, runningVariance: runningVariance, multipliers: multipliers, output: output,
+        outputImageStride: outputImageStride)
+    }
+  }
+
+  static func batchNormBackward(
+    _ shape: RowShape, outputGradient: Floats, output: Floats, outputImageStride: Int, input: Floats,
+    statistics: Floats, weight: Floats, keepScale: Float, inputGradient: MutableFloats, baseWeight: Floats,
+    baseBias: Floats, factor: Float, newWeight: MutableFloats, newBias: MutableFloats
+  ) {
+    timed("batch norm backward \(shape.pixels)x\(shape.channels)") {
+      kernels.batchNormBackward(
+        shape, outputGradient: outputGradient, output: output, outputImageStride: outputImageStride, input: input,
+        statistics: statistics, weight: weight, keepScale: keepScale, inputGradient: inputGradient,
+        baseWeight: baseWeight, baseBias: baseBias, factor: factor, newWeight: newWeight, newBias: newBias)
+    }
+  }
+
+  static func batchNormFold(
+    channels: Int, weight: Floats, bias: Floats, runningMean: Floats, runningVariance: Floats, epsilon: Float,
+    scale: MutableFloats, shift: MutableFloats
+  ) {
+    kernels.batchNormFold(
+      channels: channels, weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
+      epsilon: epsilon, scale: scale, shift: shift)
+  }
+
+  static func rectify(
+    _ shape: RowShape, input: Floats, scale: Floats?, shift: Floats?, multipliers: Floats?, output: MutableFloats,
+    outputImageStride: Int
+  ) {
+    timed("rectify") {
+      kernels.rectify(
+        shape, input: input, scale: scale, shift: shift, multipliers: multipliers, output: output,
+        outputImageStride: outputImageStride)
+    }
+  }
+
+  static func rectifyBackward(
+    _ shape: RowShape, outputGradient: Floats, output: Floats, outputImageStride: Int, keepScale: Float,
+    inputGradient: MutableFloats
+  ) {
+    timed("rectify backward") {
+      kernels.rectifyBackward(
+        shape, outputGradient: outputGradient, output: output, outputImageStride: outputImageStride,
+        keepScale: keepScale, inputGradient: inputGradient)
+    }
+  }
+
+  static func biasUpdate(_ shape: RowShape, gradient: Floats, base: Floats, factor: Float, bias: MutableFloats) {
+    timed("bias") { kernels.biasUpdate(shape, gradient: gradient, base: base, factor: factor, bias: bias) }
+  }
+
+  static func softmaxCrossEntropy(
+    rows: Int, classes: Int, logits: Floats, stride: Int, labels: Integers, scale: Float, gradient: MutableFloats?,
+    accumulate: Bool, total: inout Double
+  ) {
+    let start = threadSeconds()
+    kernels.softmaxCrossEntropy(
+      rows: rows, classes: classes, logits: logits, stride: stride, labels: labels, scale: scale, gradient: gradient,
+      accumulate: accumulate, total: &total)
+    seconds["softmax", default: 0] += threadSeconds() - start
+  }
+
+  static func errorCount(rows: Int, classes: Int, logits: Floats, stride: Int, labels: Integers) -> Int {
+    timed("errors") { kernels.errorCount(rows: rows, classes: classes, logits: logits, stride: stride, labels: labels) }
+  }
+
+  static func dropoutMultipliers(
+    count: Int, key: SIMD2<UInt32>, step: UInt32, purpose: UInt32, site: UInt32, threshold: UInt32, keepScale: Float,
+    output: MutableFloats
+  ) {
+    timed("dropout") {
+      kernels.dropoutMultipliers(
+        count: count, key: key, step: step, purpose: purpose, site: site, threshold: threshold, keepScale: keepScale,
+        output: output)
+    }
+  }
+}
