@@ -36,7 +36,8 @@ import PairTraining
     print("setting                               train s: median    min   evaluation   test accuracy")
     for setting in Self.settings where setting.name.contains(only) {
       var spec = try makeSpec(setting, seed: 1)
-      let pairs = try DatasetCatalog(dataDirectory: data).pairs(for: spec)
+      let catalog = DatasetCatalog(dataDirectory: data)
+      let pairs = try catalog.pairs(of: catalog.load(dataset), for: spec)
       var training: [Double] = []
       var evaluating: [Double] = []
       var accuracy = 0.0
