@@ -119,6 +119,7 @@ let package = Package(
       name: "PairSchedulerTests",
       dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore", "StoreTesting"]),
     .testTarget(name: "PairServerTests", dependencies: ["PairServer", "PairAPI", "pairnetd"]),
+    .testTarget(name: "PairnetctlTests", dependencies: ["pairnetctl", "PairAPI", "PairCore", crypto]),
     .testTarget(name: "EndToEndTests", dependencies: ["PairAPI", "PairCore", "pairnetctl", "pairnetd", grdb]),
   ],
   swiftLanguageModes: [.v6]

@@ -7,6 +7,11 @@ extension DaemonClient {
     try jobs(route, filter, .oldest, limit: .max)
   }
 
+  /// The first jobs that meet the filter, at most `limit` of them.
+  func oldestJobs(_ filter: JobFilter, limit: Int) throws(Failure) -> [JobRecord] {
+    try jobs(.jobs, filter, .oldest, limit: limit)
+  }
+
   /// The newest jobs that meet the filter, at most `limit` of them, oldest first.
   func newestJobs(_ filter: JobFilter, limit: Int) throws(Failure) -> [JobRecord] {
     try jobs(.jobs, filter, .newest, limit: limit).reversed()

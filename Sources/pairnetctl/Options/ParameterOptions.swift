@@ -20,7 +20,8 @@ struct ParameterOptions: ParsableArguments {
   private var texts: [(Parameter, String?)] {
     [
       (.model, model), (.batchNorm, batchNorm), (.dropout, dropout), (.dataset, dataset), (.trainPairs, trainPairs),
-      (.testPairs, testPairs), (.epochs, epochs), (.batchSize, batchSize), (.learningRate, learningRate),
+      (.testPairs, testPairs), (.evaluateOn, evaluateOn), (.epochs, epochs), (.batchSize, batchSize),
+      (.learningRate, learningRate),
       (.shuffle, shuffle), (.seed, seed),
     ]
   }

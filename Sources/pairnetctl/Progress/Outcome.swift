@@ -29,7 +29,7 @@ enum Outcome {
   private static func others(_ subject: Waiting.Subject, _ client: DaemonClient) throws(Failure) -> [JobRecord] {
     switch subject {
     case .study(let id):
-      try client.newestJobs(JobFilter(study: id, states: [.failed, .diverged, .cancelled]), limit: reasonsMax)
+      try client.oldestJobs(JobFilter(study: id, states: [.failed, .diverged, .cancelled]), limit: reasonsMax)
     case .jobs(let ids):
       Array(try client.jobs(ids: ids).filter { $0.state != .succeeded }.prefix(reasonsMax))
     }
