@@ -100,12 +100,13 @@ let package = Package(
 
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    .target(name: "MallocCounter", path: "Tests/MallocCounter"),
     .testTarget(name: "PairCoreTests", dependencies: ["PairCore"]),
     .testTarget(name: "KernelTests", dependencies: ["PairNN", "KernelAPI", "KernelsReference"]),
-    .testTarget(name: "PairNNTests", dependencies: ["PairNN"]),
+    .testTarget(name: "PairNNTests", dependencies: ["PairNN", "KernelAPI"]),
     .testTarget(
       name: "PairTrainingTests",
-      dependencies: ["PairTraining", "PairNN", "KernelAPI", "PairCore", "SyntheticDigits", "CZlib"],
+      dependencies: ["PairTraining", "PairNN", "KernelAPI", "PairCore", "SyntheticDigits", "CZlib", "MallocCounter"],
       exclude: ["Fixtures"]),
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairPlotsTests", dependencies: ["PairPlots"], exclude: ["Golden"]),

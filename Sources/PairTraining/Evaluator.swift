@@ -7,10 +7,10 @@ package struct Evaluation: Hashable, Sendable {
   /// Pairs whose target is predicted wrongly.
   package var errors = 0
   /// Wrongly predicted digits 1 and 2; 0 for models without auxiliary loss.
-  package var digitErrors: SIMD2<Int> = [0, 0]
+  package var digitErrors = SIMD2<Int>(0, 0)
   /// Sums of the cross-entropies, pair by pair: no batch size changes a bit.
   package var targetLoss = 0.0
-  package var digitLosses: SIMD2<Double> = [0, 0]
+  package var digitLosses = SIMD2<Double>(0, 0)
 
   package init() {}
 

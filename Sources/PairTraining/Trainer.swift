@@ -116,12 +116,12 @@ package struct Trainer: ~Copyable {
 }
 
 /// The order in which an epoch sees the train pairs: a pure function of the seed and the epoch's number.
-struct EpochOrder {
-  private(set) var pairs: [Int32]
+package struct EpochOrder {
+  package private(set) var pairs: [Int32]
   private let seed: Int64?
 
   /// - Parameter seed: nil keeps the order of the pairs.
-  init(count: Int, seed: Int64?) {
+  package init(count: Int, seed: Int64?) {
     pairs = (0..<Int32(count)).map { $0 }
     self.seed = seed
   }
@@ -129,7 +129,7 @@ struct EpochOrder {
   /// Shuffles for an epoch, counted from 1.
   ///
   /// - Source: Fisher & Yates, in Durstenfeld's form (Knuth, volume 2, algorithm 3.4.2 P)
-  mutating func begin(epoch: Int) {
+  package mutating func begin(epoch: Int) {
     guard let seed else { return }
     var stream = RandomStream(seed: seed, purpose: .order, index: UInt32(epoch))
     for index in pairs.indices { pairs[index] = Int32(index) }

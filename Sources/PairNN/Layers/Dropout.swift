@@ -7,7 +7,7 @@ import KernelAPI
 /// that resumes needs no generator's state.
 ///
 /// - Source: Srivastava et al. 2014, section 10 (the inverted form)
-package struct Dropout: Sendable {
+package struct Dropout: Hashable, Sendable {
   /// Numbers below it drop their unit: 1...65535.
   package let threshold: UInt32
   package let keepScale: Float

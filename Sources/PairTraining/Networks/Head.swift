@@ -49,12 +49,12 @@ struct Head {
   private func logitRows(_ n: Int) -> RowShape { RowShape(images: n, channels: laneCount) }
 
   /// Training: from the digits' logits, n rows of 16 floats each, to the target's at `z6`.
-  func forward(_ pass: Pass, count n: Int, logits: (Int) -> Int, dropout: DropoutStep) {
+  func forward(_ pass: Pass, count n: Int, logits: SIMD2<Int>, dropout: DropoutStep) {
     let w = pass.workspace
     for branch in 0..<2 {
       let drop = dropout.multipliers(
         pass, site: DropoutSite.logits(branch: branch), count: n * laneCount, into: multipliers)
-      let input = Floats(w + logits(branch))
+      let input = Floats(w + logits[branch])
       let output = w + concatenated + branch * laneCount
       if bn4.isEmpty {
         pass.kernels.rectify(
@@ -82,12 +82,12 @@ struct Head {
   }
 
   /// Evaluation of the same.
-  func evaluate(_ pass: Pass, count n: Int, logits: (Int) -> Int) {
+  func evaluate(_ pass: Pass, count n: Int, logits: SIMD2<Int>) {
     let w = pass.workspace
     for branch in 0..<2 {
       let folded = bn4.isEmpty ? nil : bn4[branch].fold(pass)
       pass.kernels.rectify(
-        logitRows(n), input: Floats(w + logits(branch)), scale: folded?.scale, shift: folded?.shift, multipliers: nil,
+        logitRows(n), input: Floats(w + logits[branch]), scale: folded?.scale, shift: folded?.shift, multipliers: nil,
         output: w + concatenated + branch * laneCount, outputImageStride: fc3.inputs)
     }
     fc3.forward(
@@ -98,7 +98,7 @@ struct Head {
 
   /// From the gradient at `d6` back to those of the digits' logits, changing each layer on the way.
   func backward(
-    _ pass: Pass, count n: Int, logits: (Int) -> Int, logitGradients: (Int) -> Int, keepScale: Float, descent: Descent
+    _ pass: Pass, count n: Int, logits: SIMD2<Int>, logitGradients: SIMD2<Int>, keepScale: Float, descent: Descent
   ) {
     let w = pass.workspace
     fc4.backward(
@@ -124,12 +124,12 @@ struct Head {
         pass.kernels.rectifyBackward(
           logitRows(n), outputGradient: Floats(w + concatenatedGradient + start),
           output: Floats(w + concatenated + start), outputImageStride: fc3.inputs, keepScale: keepScale,
-          inputGradient: w + logitGradients(branch))
+          inputGradient: w + logitGradients[branch])
       } else {
         bn4[branch].backward(
           pass, logitRows(n), outputGradient: Floats(w + concatenatedGradient + start),
-          output: Floats(w + concatenated + start), outputImageStride: fc3.inputs, input: Floats(w + logits(branch)),
-          keepScale: keepScale, inputGradient: w + logitGradients(branch), descent: descent)
+          output: Floats(w + concatenated + start), outputImageStride: fc3.inputs, input: Floats(w + logits[branch]),
+          keepScale: keepScale, inputGradient: w + logitGradients[branch], descent: descent)
       }
     }
   }

@@ -117,14 +117,17 @@ package struct Network: ~Copyable {
 
   /// Derives what the kernels read from the parameters; needed after they were changed from outside.
   package func prepare() {
-    for tower in towers { tower.prepare(pass) }
+    for index in towers.indices { towers[index].prepare(pass) }
     head?.prepare(pass)
   }
 
   private func tower(of branch: Int) -> Tower { towers[branch * (towers.count - 1)] }
-  private func logits(_ branch: Int, _ n: Int) -> Int { tower(of: branch).logits(branch: branch, count: n) }
-  private func logitGradients(_ branch: Int, _ n: Int) -> Int {
-    tower(of: branch).logitGradients(branch: branch, count: n)
+  /// Where the logits of the two digits lie, n rows each.
+  private func logits(_ n: Int) -> SIMD2<Int> {
+    SIMD2(tower(of: 0).logits(branch: 0, count: n), tower(of: 1).logits(branch: 1, count: n))
+  }
+  private func logitGradients(_ n: Int) -> SIMD2<Int> {
+    SIMD2(tower(of: 0).logitGradients(branch: 0, count: n), tower(of: 1).logitGradients(branch: 1, count: n))
   }
   /// Where the target's logits and their gradient lie: rows of 16 floats.
   private var targetLogits: Int { head?.z6 ?? towers[0].z4 }
@@ -154,8 +157,8 @@ package struct Network: ~Copyable {
     gather(pairs, batch)
 
     let drop = DropoutStep(dropout: dropout, step: step)
-    for tower in towers { tower.forward(pass, count: n, dropout: drop) }
-    head?.forward(pass, count: n, logits: { logits($0, n) }, dropout: drop)
+    for index in towers.indices { towers[index].forward(pass, count: n, dropout: drop) }
+    head?.forward(pass, count: n, logits: logits(n), dropout: drop)
 
     var loss = 0.0
     let scale = 1 / Float(n)
@@ -164,37 +167,37 @@ package struct Network: ~Copyable {
       labels: Integers(pass.integers + labels.targets), scale: scale, gradient: pass.workspace + targetGradients,
       accumulate: false, total: &loss)
     head?.backward(
-      pass, count: n, logits: { logits($0, n) }, logitGradients: { logitGradients($0, n) }, keepScale: drop.keepScale,
+      pass, count: n, logits: logits(n), logitGradients: logitGradients(n), keepScale: drop.keepScale,
       descent: descent)
     if model.hasAuxiliaryLoss {
       for branch in 0..<2 {
         kernels.softmaxCrossEntropy(
-          rows: n, classes: Size.digits, logits: Floats(pass.workspace + logits(branch, n)), stride: laneCount,
+          rows: n, classes: Size.digits, logits: Floats(pass.workspace + logits(n)[branch]), stride: laneCount,
           labels: Integers(pass.integers + labels.digits + branch * n), scale: scale,
-          gradient: pass.workspace + logitGradients(branch, n), accumulate: true, total: &loss)
+          gradient: pass.workspace + logitGradients(n)[branch], accumulate: true, total: &loss)
       }
     }
-    for tower in towers { tower.backward(pass, count: n, keepScale: drop.keepScale, descent: descent) }
+    for index in towers.indices { towers[index].backward(pass, count: n, keepScale: drop.keepScale, descent: descent) }
     return loss / Double(n)
   }
 
   /// Copies a batch's images and labels into the workspace.
   private func gather(_ pairs: borrowing PreparedPairs, _ batch: ArraySlice<Int32>) {
     let n = batch.count
-    let channels = pairs.branches == 1 ? 2 : 1
+    let size = pairs.imageSize
     for branch in 0..<pairs.branches {
       let tower = tower(of: branch)
-      let first = (branch - tower.branches.lowerBound) * n
-      for (row, pair) in zip(first..., batch) {
-        let size = channels * Size.pixels
-        (workspace.start + tower.images + row * size).update(
-          from: pairs.images(of: branch) + Int(pair) * size, count: size)
+      let target = workspace.start + tower.images + (branch - tower.branches.lowerBound) * n * size
+      let source = pairs.images(of: branch)
+      for row in 0..<n {
+        (target + row * size).update(from: source + Int(batch[batch.startIndex + row]) * size, count: size)
       }
     }
-    for (row, pair) in zip(0..., batch) {
-      integers.start[labels.targets + row] = pairs.targets[Int(pair)]
-      integers.start[labels.digits + row] = pairs.digits[Int(pair)]
-      integers.start[labels.digits + n + row] = pairs.digits[pairs.count + Int(pair)]
+    for row in 0..<n {
+      let pair = Int(batch[batch.startIndex + row])
+      integers.start[labels.targets + row] = pairs.targets[pair]
+      integers.start[labels.digits + row] = pairs.digits[pair]
+      integers.start[labels.digits + n + row] = pairs.digits[pairs.count + pair]
     }
   }
 
@@ -205,12 +208,11 @@ package struct Network: ~Copyable {
     let n = range.count
     precondition((1...capacity).contains(n), "a batch of \(n) for a network of at most \(capacity)")
     let pass = self.pass
-    let size = (pairs.branches == 1 ? 2 : 1) * Size.pixels
     for branch in 0..<pairs.branches {
       tower(of: branch).evaluate(
-        pass, branch: branch, count: n, images: pairs.images(of: branch) + range.lowerBound * size)
+        pass, branch: branch, count: n, images: pairs.images(of: branch) + range.lowerBound * pairs.imageSize)
     }
-    head?.evaluate(pass, count: n, logits: { logits($0, n) })
+    head?.evaluate(pass, count: n, logits: logits(n))
 
     let targets = Integers(pairs.targets.start) + range.lowerBound
     let found = Floats(pass.workspace + targetLogits)
@@ -223,7 +225,7 @@ package struct Network: ~Copyable {
     guard model.hasAuxiliaryLoss else { return }
     for branch in 0..<2 {
       let digits = Integers(pairs.digits.start) + (branch * pairs.count + range.lowerBound)
-      let found = Floats(pass.workspace + logits(branch, n))
+      let found = Floats(pass.workspace + logits(n)[branch])
       kernels.softmaxCrossEntropy(
         rows: n, classes: Size.digits, logits: found, stride: laneCount, labels: digits, scale: 1, gradient: nil,
         accumulate: false, total: &evaluation.digitLosses[branch])

@@ -33,6 +33,9 @@ package struct PreparedPairs: ~Copyable {
     }
   }
 
+  /// Floats of an image, with the channels that a tower sees at once.
+  var imageSize: Int { (branches == 1 ? 2 : 1) * Size.pixels }
+
   /// The first image of a branch.
   func images(of branch: Int) -> Floats { Floats(pixels.start) + branch * count * Size.pixels }
 }

@@ -109,25 +109,26 @@ struct Tower {
     conv1.forward(
       pass, images: rows, input: Floats(w + images), rectify: !hasNorms, output: w + z1,
       winners: pass.integers + winners1)
-    for (index, norm) in norms.enumerated() {
+    for index in norms.indices {
       let start = index * n * conv1.shape.outputImageStride
-      norm.bn1.forward(
+      norms[index].bn1.forward(
         pass, rows1(n), input: Floats(w + z1 + start), multipliers: nil, output: w + h1 + start,
         outputImageStride: conv1.shape.outputImageStride)
     }
     conv2.forward(
       pass, images: rows, input: Floats(w + h1), rectify: !hasNorms, output: w + z2,
       winners: pass.integers + winners2)
-    for (index, norm) in norms.enumerated() {
+    for index in norms.indices {
       let start = index * n * conv2.shape.outputImageStride
-      norm.bn2.forward(
+      norms[index].bn2.forward(
         pass, rows2(n), input: Floats(w + z2 + start), multipliers: nil, output: w + h2 + start,
         outputImageStride: conv2.shape.outputImageStride)
     }
     fc1.forward(
       pass, rows: rows, input: Floats(w + h2), inputStride: conv2.shape.outputImageStride, rectify: !hasNorms,
       output: w + z3)
-    for (index, branch) in branches.enumerated() {
+    for branch in branches {
+      let index = branch - branches.lowerBound
       let start = index * n * fc1.outputStride
       let drop = dropout.multipliers(
         pass, site: DropoutSite.fc1(branch: branch), count: n * fc1.outputStride, into: multipliers + start)
@@ -179,45 +180,63 @@ struct Tower {
       inputGradient: w + d3, inputGradientStride: fc1.outputStride, updatesBias: true, descent: descent)
 
     rectifyBackward(
-      pass, rows3, count: n, \.bn3, gradient: d3, output: h3, input: z3, imageStride: fc1.outputStride,
-      keepScale: keepScale, descent: descent)
+      pass, .fc1, count: n, gradient: d3, output: h3, input: z3, keepScale: keepScale, descent: descent)
     fc1.backward(
       pass, rows: rows, input: Floats(w + h2), inputStride: conv2.shape.outputImageStride,
       outputGradient: Floats(w + d3), inputGradient: w + d2, inputGradientStride: conv2.shape.outputImageStride,
       updatesBias: !hasNorms, descent: descent)
 
     rectifyBackward(
-      pass, rows2, count: n, \.bn2, gradient: d2, output: h2, input: z2, imageStride: conv2.shape.outputImageStride,
-      keepScale: 1, descent: descent)
+      pass, .conv2, count: n, gradient: d2, output: h2, input: z2, keepScale: 1, descent: descent)
     conv2.backward(
       pass, images: rows, input: Floats(w + h1), outputGradient: Floats(w + d2),
       winners: Integers(pass.integers + winners2), inputGradient: w + d1, updatesBias: !hasNorms, descent: descent)
 
     rectifyBackward(
-      pass, rows1, count: n, \.bn1, gradient: d1, output: h1, input: z1, imageStride: conv1.shape.outputImageStride,
-      keepScale: 1, descent: descent)
+      pass, .conv1, count: n, gradient: d1, output: h1, input: z1, keepScale: 1, descent: descent)
     conv1.backward(
       pass, images: rows, input: Floats(w + images), outputGradient: Floats(w + d1),
       winners: Integers(pass.integers + winners1), inputGradient: nil, updatesBias: !hasNorms, descent: descent)
   }
 
+  /// The layers with batch norm and ReLU.
+  private enum Rectified { case conv1, conv2, fc1 }
+
+  private func rows(_ layer: Rectified, _ count: Int) -> RowShape {
+    switch layer {
+    case .conv1: rows1(count)
+    case .conv2: rows2(count)
+    case .fc1: rows3(count)
+    }
+  }
+
+  private func norm(_ layer: Rectified, _ index: Int) -> BatchNorm {
+    switch layer {
+    case .conv1: norms[index].bn1
+    case .conv2: norms[index].bn2
+    case .fc1: norms[index].bn3
+    }
+  }
+
   /// The gradient at `gradient`, in place, behind dropout, ReLU and, branch by branch, batch norm.
   private func rectifyBackward(
-    _ pass: Pass, _ shape: (Int) -> RowShape, count n: Int, _ norm: KeyPath<BranchNorms, BatchNorm>, gradient: Int,
-    output: Int, input: Int, imageStride: Int, keepScale: Float, descent: Descent
+    _ pass: Pass, _ layer: Rectified, count n: Int, gradient: Int, output: Int, input: Int, keepScale: Float,
+    descent: Descent
   ) {
     let w = pass.workspace
     guard !norms.isEmpty else {
+      let shape = rows(layer, n * branches.count)
       pass.kernels.rectifyBackward(
-        shape(n * branches.count), outputGradient: Floats(w + gradient), output: Floats(w + output),
-        outputImageStride: imageStride, keepScale: keepScale, inputGradient: w + gradient)
+        shape, outputGradient: Floats(w + gradient), output: Floats(w + output), outputImageStride: shape.imageStride,
+        keepScale: keepScale, inputGradient: w + gradient)
       return
     }
-    for (index, branchNorms) in norms.enumerated() {
-      let start = index * n * imageStride
-      branchNorms[keyPath: norm].backward(
-        pass, shape(n), outputGradient: Floats(w + gradient + start), output: Floats(w + output + start),
-        outputImageStride: imageStride, input: Floats(w + input + start), keepScale: keepScale,
+    let shape = rows(layer, n)
+    for index in norms.indices {
+      let start = index * n * shape.imageStride
+      norm(layer, index).backward(
+        pass, shape, outputGradient: Floats(w + gradient + start), output: Floats(w + output + start),
+        outputImageStride: shape.imageStride, input: Floats(w + input + start), keepScale: keepScale,
         inputGradient: w + gradient + start, descent: descent)
     }
   }
