@@ -89,7 +89,8 @@ let package = Package(
     .executableTarget(
       name: "pairnetd",
       dependencies: [
-        "PairCore", "PairScheduler", "PairServer", "PairStore", "PairTraining", argumentParser, lifecycle, logging,
+        "PairCore", "PairNN", "PairScheduler", "PairServer", "PairStore", "PairTraining", argumentParser, lifecycle,
+        logging,
         yams,
       ]),
     .executableTarget(name: "pairnetctl", dependencies: ["PairAPI", "PairCore", argumentParser, crypto]),
@@ -119,7 +120,12 @@ let package = Package(
     .testTarget(
       name: "PairSchedulerTests",
       dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore", "StoreTesting"]),
-    .testTarget(name: "PairServerTests", dependencies: ["PairServer", "PairAPI", "pairnetd"]),
+    .testTarget(
+      name: "PairServerTests",
+      dependencies: [
+        "PairAPI", "PairCore", "PairScheduler", "PairServer", "PairStore", "PairTraining", "pairnetd", hummingbird,
+        logging,
+      ]),
     .testTarget(name: "PairnetctlTests", dependencies: ["pairnetctl", "PairAPI", "PairCore", crypto]),
     .testTarget(name: "EndToEndTests", dependencies: ["PairAPI", "PairCore", "pairnetctl", "pairnetd", grdb]),
   ],

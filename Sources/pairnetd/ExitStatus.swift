@@ -1,4 +1,4 @@
-import ArgumentParser
+import PairNN
 import PairServer
 import PairStore
 
@@ -22,6 +22,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   init(_ error: any Error) {
     switch error {
     case let error as ConfigurationError: self = error.isUsage ? .usage : .configuration
+    case is InstructionSetError: self = .configuration
     case let error as ListenError:
       switch error.kind {
       case .inUse: self = .temporaryFailure

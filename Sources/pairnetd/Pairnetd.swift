@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Logging
 import PairCore
+import PairNN
 import PairServer
 
 /// The daemon's command line.
@@ -16,6 +17,9 @@ struct Pairnetd: AsyncParsableCommand {
 
       SIGTERM and SIGINT stop the daemon: running jobs stop at their next step and go back to the queue. SIGHUP reads \
       the configuration again and applies its log_level; it says which other changes need a restart.
+
+      PAIRNET_ISA forces an instruction set (\(InstructionSet.allCases.map(\.rawValue).joined(separator: ", "))); all \
+      of them end in the same bits, and the fastest that the machine has is the default.
 
       Exit status: 0 stopped as asked; \
       \(ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ")).

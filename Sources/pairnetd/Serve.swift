@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import PairCore
+import PairNN
 import PairScheduler
 import PairServer
 import PairStore
@@ -17,10 +18,11 @@ extension Pairnetd {
     LoggingSystem.bootstrap { _ in JournalLogHandler(isUnderServiceManager: isUnderServiceManager) }
     let logger = Logger(label: "pairnetd")
 
+    let instructionSet = try InstructionSet.chosen()
     let inherited = try InheritedSockets.take()
     try Self.makeDirectory(configuration.stateDirectory)
     let directory = try StateDirectory(locking: configuration.stateDirectory)
-    let provenance = Provenance(numericsVersion: Trainer.numericsVersion, instructionSet: "baseline")
+    let provenance = Provenance(numericsVersion: Trainer.numericsVersion, instructionSet: instructionSet.rawValue)
     let store = try Store(in: directory, provenance: provenance)
     let recovery = try store.recover()
     if !recovery.requeued.isEmpty {
