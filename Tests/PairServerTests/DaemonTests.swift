@@ -120,6 +120,19 @@ struct DaemonTests {
     #expect(corrupt.log.contains("pairnet.db is damaged or no database of pairnet"))
   }
 
+  @Test("When the disk refuses a record, the daemon ends with status 74, and the next one goes on with the job")
+  func failedWrite() throws {
+    let directory = TemporaryDirectory()
+    // Room for the schema, the journal's first pages and the submission, but not for ten thousand epochs.
+    let first = try TestDaemon(in: directory, arguments: ["--workers", "1"], fileBlocksMax: 800).ready()
+    let submitted = try first.submit(seeds: 1, epochs: 10_000, pairs: 25)
+    #expect(first.wait() == .exited(ExitStatus.ioError.rawValue))
+    #expect(first.log.contains("pairnetd: \(directory.path)/state/pairnet.db: "))
+    let second = try TestDaemon(in: directory, arguments: ["--workers", "1"]).ready()
+    #expect(second.log.contains("1 jobs were running when the daemon died"))
+    _ = try second.follow(submitted.study.id) { ($0.running.first?.epochsDone ?? 0) > 0 }
+  }
+
   @Test("A socket that the service manager hands over is served, and left alone at the end")
   func socketActivation() throws {
     let directory = TemporaryDirectory()

@@ -73,6 +73,8 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
             connections.addTask { await http.handle(value: connection, logger: logger) }
           }
         }
+      } catch is CancellationError {
+        // The daemon ends, for a reason that is told elsewhere.
       } catch {
         logger.error("no more connections are accepted: \(error)")
       }

@@ -23,10 +23,13 @@ final class TestDaemon {
 
   /// Starts the daemon with its state in `directory`.
   ///
-  /// - Parameter descriptors: handed over from 3 on, as systemd does.
+  /// - Parameters:
+  ///   - descriptors: handed over from 3 on, as systemd does.
+  ///   - fileBlocksMax: no file may grow beyond so many blocks of 512 bytes; a write beyond fails.
   init(
     in directory: TemporaryDirectory, state: String = "state", arguments: [String] = [],
-    environment: [String: String] = [:], descriptors: [CInt] = [], name: String = UUID().uuidString
+    environment: [String: String] = [:], descriptors: [CInt] = [],
+    fileBlocksMax: Int? = nil, name: String = UUID().uuidString
   ) throws {
     self.directory = directory
     notifications = NotificationSocket(in: directory, name: String(name.prefix(8)))
@@ -37,7 +40,8 @@ final class TestDaemon {
     variables["PAIRNET_CONFIG"] = variables["PAIRNET_CONFIG"] ?? "/dev/null"
     variables["PATH"] = "/usr/bin:/bin"
     // LISTEN_PID is the daemon's own, which only the process itself knows before exec.
-    let shell = descriptors.isEmpty ? "exec \"$0\" \"$@\"" : "LISTEN_PID=$$ exec \"$0\" \"$@\""
+    let limit = fileBlocksMax.map { "trap '' XFSZ; ulimit -f \($0); " } ?? ""
+    let shell = limit + (descriptors.isEmpty ? "exec \"$0\" \"$@\"" : "LISTEN_PID=$$ exec \"$0\" \"$@\"")
     if !descriptors.isEmpty {
       variables["LISTEN_FDS"] = String(descriptors.count)
       variables["LISTEN_PID"] = "0"
