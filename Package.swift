@@ -111,6 +111,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairPlotsTests", dependencies: ["PairPlots"], exclude: ["Golden"]),
+    .executableTarget(name: "store-bench", dependencies: ["PairCore", "PairStore", grdb], path: "bench/StoreBench"),
     .target(name: "StoreTesting", dependencies: ["PairCore", "PairStore"], path: "Tests/StoreTesting"),
     .executableTarget(
       name: "crash-harness", dependencies: ["PairCore", "PairStore", "StoreTesting"], path: "Tests/CrashHarness"),

@@ -1,5 +1,7 @@
 -- The queue and its history. Times are TEXT in UTC with milliseconds, as in 2026-11-23T15:04:05.678Z.
 -- docs/schema.md explains every table; only JobState decides transitions, and this file checks them once more.
+-- Choices are spelled with OR and CASE: for a list after IN, SQLite builds a table each time a row is written, which
+-- doubles the cost of a submission.
 
 -- A study is one submission: all of its jobs are inserted in one transaction, with consecutive ids.
 CREATE TABLE studies (
@@ -15,26 +17,28 @@ CREATE TABLE jobs (
   study            INTEGER NOT NULL REFERENCES studies (id),
 
   model            TEXT NOT NULL
-                   CHECK (model IN ('BaseNet', 'BaseNetAux', 'BaseNetWeightShare', 'BaseNetWeightShareAux')),
-  batch_norm       INTEGER NOT NULL CHECK (batch_norm IN (0, 1)),
+                   CHECK (model = 'BaseNet' OR model = 'BaseNetAux' OR model = 'BaseNetWeightShare'
+                     OR model = 'BaseNetWeightShareAux'),
+  batch_norm       INTEGER NOT NULL CHECK (batch_norm BETWEEN 0 AND 1),
   dropout          REAL NOT NULL CHECK (dropout >= 0 AND dropout < 1),
   dataset          TEXT NOT NULL CHECK (length(dataset) BETWEEN 1 AND 64),
   train_pairs      INTEGER NOT NULL CHECK (train_pairs >= 1),
   test_pairs       INTEGER NOT NULL CHECK (test_pairs >= 1),
-  evaluate_on      TEXT NOT NULL CHECK (evaluate_on IN ('test', 'validation')),
+  evaluate_on      TEXT NOT NULL CHECK (evaluate_on = 'test' OR evaluate_on = 'validation'),
   epochs           INTEGER NOT NULL CHECK (epochs >= 1),
   batch_size       INTEGER NOT NULL CHECK (batch_size BETWEEN 1 AND train_pairs),
   learning_rate    REAL NOT NULL CHECK (learning_rate > 0 AND learning_rate < 9e999),
-  shuffle          INTEGER NOT NULL CHECK (shuffle IN (0, 1)),
+  shuffle          INTEGER NOT NULL CHECK (shuffle BETWEEN 0 AND 1),
   seed             INTEGER NOT NULL CHECK (seed >= 0),
 
   -- What else the result depends on; spec_digest covers the parameters and these two.
-  dataset_digest   TEXT NOT NULL CHECK (length(dataset_digest) = 64 AND dataset_digest NOT GLOB '*[^0-9a-f]*'),
+  dataset_digest   TEXT NOT NULL CHECK (length(dataset_digest) = 64),
   numerics_version INTEGER NOT NULL CHECK (numerics_version >= 1),
-  spec_digest      TEXT NOT NULL CHECK (length(spec_digest) = 64 AND spec_digest NOT GLOB '*[^0-9a-f]*'),
+  spec_digest      TEXT NOT NULL CHECK (length(spec_digest) = 64),
 
   state            TEXT NOT NULL DEFAULT 'queued'
-                   CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'diverged', 'cancelled')),
+                   CHECK (state = 'queued' OR state = 'running' OR state = 'succeeded' OR state = 'failed'
+                     OR state = 'diverged' OR state = 'cancelled'),
   attempts         INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
   worker           INTEGER CHECK (worker >= 1),
   submitted_at     TEXT NOT NULL CHECK (submitted_at GLOB
@@ -49,16 +53,18 @@ CREATE TABLE jobs (
   CONSTRAINT "a job has a worker exactly while it runs"
     CHECK ((state = 'running') = (worker IS NOT NULL)),
   CONSTRAINT "finished_at is set exactly in terminal states"
-    CHECK ((state IN ('succeeded', 'failed', 'diverged', 'cancelled')) = (finished_at IS NOT NULL)),
+    CHECK (CASE state WHEN 'queued' THEN finished_at IS NULL WHEN 'running' THEN finished_at IS NULL
+                      ELSE finished_at IS NOT NULL END),
   CONSTRAINT "a queued job has not started; all but cancelled ones that left the queue have"
     CHECK (CASE state WHEN 'queued' THEN started_at IS NULL WHEN 'cancelled' THEN 1 ELSE started_at IS NOT NULL END),
   CONSTRAINT "what has started was attempted"
     CHECK (started_at IS NULL OR attempts >= 1),
   CONSTRAINT "exactly the jobs that ended without a result have a reason"
-    CHECK ((state IN ('failed', 'diverged', 'cancelled')) = (reason IS NOT NULL)),
+    CHECK (CASE state WHEN 'queued' THEN reason IS NULL WHEN 'running' THEN reason IS NULL
+                      WHEN 'succeeded' THEN reason IS NULL ELSE reason IS NOT NULL END),
   CONSTRAINT "only a job that ended has a duration, and every one that succeeded"
-    CHECK (CASE WHEN state = 'succeeded' THEN duration_seconds IS NOT NULL
-                WHEN state IN ('queued', 'running') THEN duration_seconds IS NULL ELSE 1 END)
+    CHECK (CASE state WHEN 'queued' THEN duration_seconds IS NULL WHEN 'running' THEN duration_seconds IS NULL
+                      WHEN 'succeeded' THEN duration_seconds IS NOT NULL ELSE 1 END)
 ) STRICT;
 
 CREATE INDEX jobs_by_state ON jobs (state);
@@ -68,9 +74,10 @@ CREATE UNIQUE INDEX jobs_by_worker ON jobs (worker) WHERE state = 'running';
 
 -- The transitions that JobState allows.
 CREATE TRIGGER jobs_transition BEFORE UPDATE OF state ON jobs
-WHEN old.state || ' ' || new.state NOT IN (
-  'queued running', 'queued cancelled', 'running queued', 'running succeeded', 'running failed', 'running diverged',
-  'running cancelled')
+WHEN CASE old.state
+  WHEN 'queued' THEN new.state <> 'running' AND new.state <> 'cancelled'
+  WHEN 'running' THEN new.state = 'running'
+  ELSE 1 END
 BEGIN
   SELECT raise(ABORT, 'a job cannot change between these states');
 END;
@@ -83,17 +90,22 @@ CREATE TABLE study_counts (
   PRIMARY KEY (study, state)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER studies_count AFTER INSERT ON studies
+BEGIN
+  INSERT INTO study_counts (study, state, jobs) VALUES
+    (new.id, 'queued', 0), (new.id, 'running', 0), (new.id, 'succeeded', 0), (new.id, 'failed', 0),
+    (new.id, 'diverged', 0), (new.id, 'cancelled', 0);
+END;
+
 CREATE TRIGGER jobs_count_new AFTER INSERT ON jobs
 BEGIN
-  INSERT INTO study_counts (study, state, jobs) VALUES (new.study, new.state, 1)
-    ON CONFLICT (study, state) DO UPDATE SET jobs = jobs + 1;
+  UPDATE study_counts SET jobs = jobs + 1 WHERE study = new.study AND state = new.state;
 END;
 
 CREATE TRIGGER jobs_count_moved AFTER UPDATE OF state ON jobs WHEN old.state <> new.state
 BEGIN
   UPDATE study_counts SET jobs = jobs - 1 WHERE study = old.study AND state = old.state;
-  INSERT INTO study_counts (study, state, jobs) VALUES (new.study, new.state, 1)
-    ON CONFLICT (study, state) DO UPDATE SET jobs = jobs + 1;
+  UPDATE study_counts SET jobs = jobs + 1 WHERE study = new.study AND state = new.state;
 END;
 
 CREATE TRIGGER jobs_count_gone AFTER DELETE ON jobs
@@ -113,7 +125,8 @@ CREATE TABLE attempts (
     '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
   ended_at        TEXT CHECK (ended_at GLOB
     '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
-  ending          TEXT CHECK (ending IN ('succeeded', 'failed', 'diverged', 'cancelled', 'stopped', 'interrupted')),
+  ending          TEXT CHECK (ending = 'succeeded' OR ending = 'failed' OR ending = 'diverged' OR ending = 'cancelled'
+                    OR ending = 'stopped' OR ending = 'interrupted'),
   PRIMARY KEY (job, number),
   CONSTRAINT "an attempt that ended says when and how"
     CHECK ((ended_at IS NULL) = (ending IS NULL))
@@ -152,7 +165,7 @@ CREATE TABLE outcomes (
   test_errors     INTEGER NOT NULL CHECK (test_errors >= 0),
   digit1_accuracy REAL CHECK (digit1_accuracy BETWEEN 0 AND 1),
   digit2_accuracy REAL CHECK (digit2_accuracy BETWEEN 0 AND 1),
-  weights_sha256  TEXT NOT NULL CHECK (length(weights_sha256) = 64 AND weights_sha256 NOT GLOB '*[^0-9a-f]*'),
+  weights_sha256  TEXT NOT NULL CHECK (length(weights_sha256) = 64),
   FOREIGN KEY (job, attempt) REFERENCES attempts (job, number),
   CONSTRAINT "both digits are measured or neither"
     CHECK ((digit1_accuracy IS NULL) = (digit2_accuracy IS NULL))

@@ -17,7 +17,10 @@ extension Store {
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       // GRDB sets NORMAL for WAL databases, with which an acknowledged submission could be lost in a power failure.
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      // 32 MiB of pages hold a large submission, which otherwise is written to the WAL over and over as it grows.
+      try pool.writeWithoutTransaction {
+        try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768")
+      }
       try pool.write { try migrate($0, at: path) }
       return pool
     } catch {

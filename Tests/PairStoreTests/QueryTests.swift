@@ -77,8 +77,8 @@ import Testing
       try Row.fetchAll(
         $0,
         sql: """
-          SELECT study, state, count(*) AS jobs FROM jobs GROUP BY study, state
-          EXCEPT SELECT study, state, jobs FROM study_counts
+          SELECT study, state, jobs FROM study_counts WHERE jobs <>
+            (SELECT count(*) FROM jobs WHERE jobs.study = study_counts.study AND jobs.state = study_counts.state)
           """)
     }
     #expect(counted.isEmpty)
