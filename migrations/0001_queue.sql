@@ -181,7 +181,8 @@ BEGIN
         (SELECT coalesce(max(epoch), 0) FROM epochs WHERE job = new.job);
 END;
 
-CREATE TRIGGER jobs_succeed_with_outcome BEFORE UPDATE OF state ON jobs WHEN new.state = 'succeeded'
+CREATE TRIGGER jobs_succeed_with_outcome BEFORE UPDATE OF state ON jobs
+WHEN old.state = 'running' AND new.state = 'succeeded'
 BEGIN
   SELECT raise(ABORT, 'a job succeeds only with its outcome')
   WHERE NOT EXISTS (SELECT 1 FROM outcomes WHERE job = new.id AND attempt = new.attempts);
