@@ -69,12 +69,33 @@ struct ReportTests {
       lines[0]
         == "model,batch_norm,dropout,dataset,train_pairs,test_pairs,evaluate_on,epochs,batch_size,learning_rate,shuffle,"
         + "metric,n,mean,standard_deviation,interval_low,interval_high,min,max,"
-        + "queued,running,failed,diverged,cancelled,jobs")
+        + "queued,running,failed,diverged,cancelled,repeated,without_metric,jobs")
     #expect(
       lines[1]
         == "BaseNet,true,0.5,mnist,1000,1000,test,30,25,0.1,true,test_accuracy,3,0.8304,0.012,0.8006,0.8602,0.8194,0.8431,"
-        + "0,0,0,0,0,1 2 3")
-    #expect(lines[3].hasSuffix("test_accuracy,0,,,,,,,0,0,0,3,0,"))
+        + "0,0,0,0,0,0,0,1 2 3")
+    #expect(lines[3].hasSuffix("test_accuracy,0,,,,,,,0,0,0,3,0,0,0,"))
+  }
+
+  @Test("What repeats a job in the figures is no warning; what keeps rows apart is a column")
+  func repeatedAndProvenance() throws {
+    let digest = String(repeating: "ab", count: 32)
+    let rows = [1, 2].map { version in
+      AggregateRow(
+        group: ["model": .text("BaseNet"), "dataset_digest": .text(digest), "numerics_version": .integer(version)],
+        n: 2, mean: 0.5, standardDeviation: 0, intervalLow: 0.5, intervalHigh: 0.5, min: 0.5, max: 0.5,
+        others: ["repeated": 2, "succeeded": Int(version) - 1], jobs: [1, 2])
+    }
+    let by = ["model", "dataset_digest", "numerics_version"]
+    let report = AggregateReport(AggregateResponse(metric: "digit1_accuracy", by: by, rows: rows))
+    #expect(
+      report.report().table.aligned(styled: false) == """
+        model    dataset_digest  numerics_version  n  digit1_accuracy %  95 % interval   min   max  not in the figures
+        BaseNet  abababababab    1                 2         50.0 ± 0.0    50.0 … 50.0  50.0  50.0  2 repeated
+        BaseNet  abababababab    2                 2         50.0 ± 0.0    50.0 … 50.0  50.0  50.0  1 without this metric, 2 repeated
+
+        """)
+    #expect(report.warnings == ["1 job not in the figures: 1 without this metric"])
   }
 
   @Test("A loss is not a percentage")

@@ -55,9 +55,9 @@ struct Results: ParsableCommand {
     }
   }
 
-  /// The keys of --by; an option's spelling (batch-norm) is as good.
-  private func keys() throws(Failure) -> [String]? {
-    guard let by else { return nil }
+  /// The keys of --by; an option's spelling (batch-norm) is as good. Without --by every parameter but the seed.
+  private func keys() throws(Failure) -> [String] {
+    guard let by else { return Parameter.all.filter { $0 != .seed }.map(\.key) }
     var keys: [String] = []
     for part in by.split(separator: ",", omittingEmptySubsequences: false) {
       let key = String(part.map { $0 == "-" ? "_" : $0 })

@@ -4,8 +4,76 @@ import PairCore
 /// Means over seeds as a table.
 struct AggregateReport {
   let answer: AggregateResponse
+  private let parameters: ParameterColumns
 
-  init(_ answer: AggregateResponse) { self.answer = answer }
+  init(_ answer: AggregateResponse) {
+    self.answer = answer
+    parameters = ParameterColumns(of: answer.rows.map(\.group))
+  }
+
+  func report() -> Report {
+    // Keys that are no parameters, such as the dataset's digest, are there because the rows differ in them.
+    let keys = answer.by.filter { key in Parameter.named(key).map(parameters.shown.contains) ?? true }
+    var table = Table(
+      columns: keys.map { Parameter.named($0).map(ParameterColumns.column) ?? .text($0) } + [
+        .number("n"), .number(isAccuracy ? "\(answer.metric) %" : answer.metric), .number("95 % interval"),
+        .number("min"), .number("max"), .text("not in the figures"),
+      ])
+    for row in answer.rows {
+      let isMarked = row.n < nMax
+      let n = isMarked ? "\(row.n)*" : unequal == nil ? "\(row.n)" : "\(row.n) "
+      let others = row.others.filter { $0.value > 0 }
+      let isIncomplete = others.contains { $0.key != Self.repeated }
+      table.append(
+        keys.map { key in Table.Cell(row.group[key].map { Self.value($0, of: key) } ?? "") } + [
+          Table.Cell(n, isMarked ? .warning : .plain), Table.Cell(meanAndDeviation(row)), Table.Cell(interval(row)),
+          Table.Cell(figure(row.min)), Table.Cell(figure(row.max)),
+          Table.Cell(Self.summary(others), isIncomplete ? .warning : .dim),
+        ])
+    }
+    var remarks = parameters.constants.map { ["in every row: \($0)"] } ?? []
+    if let unequal { remarks.append("* \(unequal)") }
+    return Report(table: table, remarks: remarks)
+  }
+
+  /// What must not be overlooked even where the table goes to a file.
+  var warnings: [String] {
+    var warnings: [String] = []
+    if let unequal { warnings.append(unequal) }
+    var others = answer.rows.reduce(into: [String: Int]()) { $0.merge($1.others, uniquingKeysWith: +) }
+    others[Self.repeated] = nil  // Nothing is missing: the job of the same spec counts.
+    let total = others.values.reduce(0, +)
+    if total > 0 { warnings.append("\(Format.count(total, "job")) not in the figures: \(Self.summary(others))") }
+    return warnings
+  }
+
+  /// A sentence if the rows do not rest on equally many jobs.
+  var unequal: String? {
+    guard let least = answer.rows.map(\.n).min(), least < nMax else { return nil }
+    return "n differs between the rows, from \(least) to \(nMax): compare them with care"
+  }
+
+  private var nMax: Int { answer.rows.map(\.n).max() ?? 0 }
+}
+
+extension AggregateReport {
+  /// What the API calls jobs that ran again what another job of the row has in the figures.
+  private static let repeated = "repeated"
+
+  /// The kinds of jobs that are not in the figures, in the order of a job's life: the API's word, and ours.
+  private static let kinds =
+    JobState.allCases.map { state in
+      // A job that succeeded is left out only if its result lacks the metric.
+      (key: state.rawValue, text: state == .succeeded ? "without this metric" : state.rawValue)
+    } + [(key: repeated, text: repeated)]
+
+  /// `1 queued, 2 failed`
+  private static func summary(_ others: [String: Int]) -> String {
+    let unknown = others.keys.filter { key in !kinds.contains { $0.key == key } }.sorted().map { ($0, $0) }
+    return (kinds + unknown).compactMap { key, text in
+      others[key].flatMap { $0 > 0 ? "\(Format.count($0)) \(text)" : nil }
+    }.joined(separator: ", ")
+  }
 
   /// Accuracies are shown as percentages with one decimal; other metrics as they are.
   private var isAccuracy: Bool { answer.metric.hasSuffix("_accuracy") }
@@ -16,57 +84,9 @@ struct AggregateReport {
       ? Format.percent(value) : Format.fixed(value, decimals: answer.metric.hasSuffix("_errors") ? 1 : 4)
   }
 
-  func report() -> Report {
-    let groups = answer.rows.map(\.group)
-    let parameters = ParameterColumns(of: groups)
-    // Keys that --by names are shown in its order; all others in the usual order.
-    let columns = answer.by.compactMap { key in parameters.shown.first { $0.key == key } }
-    var table = Table(
-      columns: columns.map(ParameterColumns.column) + [
-        .number("n"), .number(isAccuracy ? "\(answer.metric) %" : answer.metric), .number("95 % interval"),
-        .number("min"), .number("max"), .text("not in the figures"),
-      ])
-    for row in answer.rows {
-      let isUnequal = unequal != nil && row.n < nMax
-      table.append(
-        columns.map { Table.Cell(row.group[$0.key].map(Format.value) ?? "") } + [
-          Table.Cell(isUnequal ? "\(row.n)*" : hasMarks ? "\(row.n) " : "\(row.n)", isUnequal ? .warning : .plain),
-          Table.Cell(meanAndDeviation(row)), Table.Cell(interval(row)), Table.Cell(figure(row.min)),
-          Table.Cell(figure(row.max)), Table.Cell(others(row), .warning),
-        ])
-    }
-    var remarks = parameters.constants.map { ["in every row: \($0)"] } ?? []
-    if let unequal { remarks.append("* \(unequal)") }
-    return Report(table: table, remarks: remarks)
-  }
-
-  private var nMax: Int { answer.rows.map(\.n).max() ?? 0 }
-  private var hasMarks: Bool { unequal != nil }
-
-  /// A sentence if the rows do not rest on equally many jobs.
-  var unequal: String? {
-    guard let least = answer.rows.map(\.n).min(), least < nMax else { return nil }
-    return "n differs between the rows, from \(least) to \(nMax): compare them with care"
-  }
-
-  /// What must not be overlooked even where the table goes to a file.
-  var warnings: [String] {
-    var warnings: [String] = []
-    if let unequal { warnings.append(unequal) }
-    let others = answer.rows.reduce(into: [JobState: Int]()) { counts, row in
-      for (state, count) in row.others { JobState(rawValue: state).map { counts[$0, default: 0] += count } }
-    }
-    let progress = JobProgress(counts: others)
-    if progress.total > 0 {
-      warnings.append("\(Format.count(progress.total, "job")) not in the figures: \(progress.summary)")
-    }
-    return warnings
-  }
-
   /// `83.0 ± 1.2`; one value has no deviation.
   private func meanAndDeviation(_ row: AggregateRow) -> String {
-    guard row.mean != nil else { return "–" }
-    return "\(figure(row.mean)) ± \(figure(row.standardDeviation))"
+    row.mean == nil ? "–" : "\(figure(row.mean)) ± \(figure(row.standardDeviation))"
   }
 
   private func interval(_ row: AggregateRow) -> String {
@@ -74,25 +94,25 @@ struct AggregateReport {
     return "\(figure(row.intervalLow)) … \(figure(row.intervalHigh))"
   }
 
-  private func others(_ row: AggregateRow) -> String {
-    JobState.allCases.compactMap { state in
-      row.others[state.rawValue].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
-    }.joined(separator: ", ")
+  /// Digests are told apart by their beginning.
+  private static func value(_ value: ParameterValue, of key: String) -> String {
+    key.hasSuffix("_digest") ? String(Format.value(value).prefix(12)) : Format.value(value)
   }
 
-  /// All keys grouped by, numbers in full, a column for every state, and the jobs behind each row.
+  /// All keys grouped by, numbers in full, a column for every kind of job not in the figures, and the jobs that are.
   func csv() -> CSV {
-    let states = JobState.allCases.filter { $0 != .succeeded }
+    let kinds = Self.kinds.filter { $0.key != JobState.succeeded.rawValue }
     var csv = CSV(
       header: answer.by + ["metric", "n", "mean", "standard_deviation", "interval_low", "interval_high", "min", "max"]
-        + states.map(\.rawValue) + ["jobs"])
+        + kinds.map(\.key) + ["without_metric", "jobs"])
     for row in answer.rows {
       csv.append(
         answer.by.map { row.group[$0]?.description ?? "" } + [
           answer.metric, String(row.n), CSV.number(row.mean), CSV.number(row.standardDeviation),
           CSV.number(row.intervalLow), CSV.number(row.intervalHigh), CSV.number(row.min), CSV.number(row.max),
-        ] + states.map { String(row.others[$0.rawValue] ?? 0) }
-          + [row.jobs.map { String($0) }.joined(separator: " ")])
+        ] + kinds.map { String(row.others[$0.key] ?? 0) } + [
+          String(row.others[JobState.succeeded.rawValue] ?? 0), row.jobs.map { String($0) }.joined(separator: " "),
+        ])
     }
     return csv
   }

@@ -8,6 +8,11 @@ enum Interruption {
 
   /// From now on SIGINT writes `message` to standard error and exits with 130.
   static func arm(message: String) {
+    // A shell script's background jobs ignore Ctrl-C, and are to go on ignoring it.
+    var action = sigaction()
+    guard sigaction(SIGINT, nil, &action) == 0,
+      unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self)
+    else { return }
     disarm()
     let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: message.utf8.count)
     _ = bytes.initialize(from: message.utf8)
@@ -20,8 +25,9 @@ enum Interruption {
   }
 
   static func disarm() {
+    guard let bytes = sentence else { return }
     signal(SIGINT, SIG_DFL)
-    sentence?.deallocate()
+    bytes.deallocate()
     sentence = nil
   }
 }
