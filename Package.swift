@@ -127,7 +127,8 @@ let package = Package(
         "PairAPI", "PairCore", "PairScheduler", "PairServer", "PairStore", "PairTraining", "pairnetd", hummingbird,
         logging,
       ]),
-    .testTarget(name: "PairnetctlTests", dependencies: ["pairnetctl", "PairAPI", "PairCore", crypto]),
+    .testTarget(
+      name: "PairnetctlTests", dependencies: ["pairnetctl", "PairAPI", "PairCore", crypto], exclude: ["Golden"]),
     .testTarget(name: "EndToEndTests", dependencies: ["PairAPI", "PairCore", "pairnetctl", "pairnetd", grdb]),
   ],
   swiftLanguageModes: [.v6]

@@ -167,4 +167,12 @@ public protocol KernelSet: SendableMetatype {
   static func dropoutMultipliers(
     count: Int, key: SIMD2<UInt32>, step: UInt32, purpose: UInt32, site: UInt32, threshold: UInt32,
     keepScale: Float, output: MutableFloats)
+
+  // MARK: - Measuring (Peak.swift)
+
+  /// Independent chains of x ← fma(x, factor, addend) in registers: nothing but multiply-adds, for benchmarks.
+  ///
+  /// - Returns: the floating-point operations done, two a multiply-add and lane, and the chains' sum, so that none of it
+  ///   can be left out.
+  static func multiplyAddPeak(rounds: Int, factor: Float, addend: Float) -> (operations: Int, check: Float)
 }

@@ -26,6 +26,8 @@ package enum Route: Hashable, Sendable {
   case datasets
   /// GET: `PairsResponse`, with the query of `PairsQuery`.
   case pairs(dataset: String)
+  /// GET: `ProfileResponse`, with the query of `ProfileQuery`.
+  case profile(model: String)
 
   package var path: String {
     switch self {
@@ -41,6 +43,7 @@ package enum Route: Hashable, Sendable {
     case .aggregate: "/v1/results/aggregate"
     case .datasets: "/v1/datasets"
     case .pairs(let dataset): "/v1/datasets/\(QueryItem.percentEncoded(dataset))/pairs"
+    case .profile(let model): "/v1/models/\(QueryItem.percentEncoded(model))/profile"
     }
   }
 

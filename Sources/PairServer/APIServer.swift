@@ -31,6 +31,7 @@ package struct APIServer: Sendable {
     addJobs(to: &table)
     addResults(to: &table)
     addDatasets(to: &table)
+    addModels(to: &table)
     return table.responder()
   }
 }

@@ -30,7 +30,7 @@ struct Pairnetctl: ParsableCommand {
       """,
     version: pairnetVersion,
     subcommands: [
-      Submit.self, Jobs.self, Show.self, Studies.self, Wait.self, Cancel.self, Results.self, Status.self,
+      Submit.self, Jobs.self, Show.self, Studies.self, Wait.self, Cancel.self, Results.self, Explain.self, Status.self,
       DataCommand.self,
     ])
 

@@ -10,8 +10,3 @@ func threadSeconds() -> Double {
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
   return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
 }
-
-extension [Double] {
-  /// The middle value, or the lower of the two in the middle.
-  var median: Double { sorted()[(count - 1) / 2] }
-}

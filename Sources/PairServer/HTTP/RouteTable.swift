@@ -20,6 +20,7 @@ struct RouteTable {
     case aggregate = "/v1/results/aggregate"
     case datasets = "/v1/datasets"
     case pairs = "/v1/datasets/{dataset}/pairs"
+    case profile = "/v1/models/{model}/profile"
   }
 
   init() {

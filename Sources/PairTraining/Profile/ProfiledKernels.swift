@@ -1,17 +1,36 @@
 import KernelAPI
 import PairNN
+import Synchronization
 
-/// The kernels in use, each with a stopwatch: where a job's time goes.
+/// Kernels with a stopwatch each, which tell the recorder in use.
 ///
-/// One thread at a time may use them.
+/// A kernel set has no instances, so the recorder is a global; `recording` lets one thread at a time have it.
 enum ProfiledKernels: KernelSet {
-  nonisolated(unsafe) static var seconds: [String: Double] = [:]
-  private static let kernels = InstructionSet.current.kernels
+  private static let inUse = Mutex(())
+  /// Only what holds `inUse` sets, and only its own thread calls these kernels.
+  nonisolated(unsafe) private static var recorder: KernelRecorder?
+  /// The kernels to time; kept apart because a network asks them for sizes before there is a recorder.
+  nonisolated(unsafe) private static var kernels: any KernelSet.Type = InstructionSet.current.kernels
 
-  private static func timed<T>(_ name: String, _ body: () -> T) -> T {
-    let start = threadSeconds()
-    defer { seconds[name, default: 0] += threadSeconds() - start }
-    return body()
+  /// Calls `body`, which may compute with these kernels and set their recorder. One thread at a time is in it.
+  static func recording<Result>(
+    _ kernels: any KernelSet.Type, _ body: ((KernelRecorder?) -> Void) -> Result
+  ) -> Result {
+    inUse.withLock { _ in
+      self.kernels = kernels
+      defer { recorder = nil }
+      return body { recorder = $0 }
+    }
+  }
+
+  @inline(__always) private static func timed<T>(
+    _ operation: ProfiledOperation, of tensor: Floats? = nil, _ body: () -> T
+  ) -> T {
+    guard let recorder else { return body() }
+    let start = monotonicSeconds()
+    let result = body()
+    recorder.add(monotonicSeconds() - start, operation, of: tensor)
+    return result
   }
 
   static func convPackedCount(_ shape: ConvShape) -> Int { kernels.convPackedCount(shape) }
@@ -19,16 +38,14 @@ enum ProfiledKernels: KernelSet {
     kernels.convWorkspaceCount(shape, images: images)
   }
   static func convPack(_ shape: ConvShape, weights: Floats, packed: MutableFloats) {
-    timed("convPack") { kernels.convPack(shape, weights: weights, packed: packed) }
+    timed(.update, of: weights) { kernels.convPack(shape, weights: weights, packed: packed) }
   }
-
-  private static func layer(_ shape: ConvShape) -> String { shape.isThin ? "conv1" : "conv2" }
 
   static func convForward(
     _ shape: ConvShape, images: Int, input: Floats, weights: Floats, packed: Floats, bias: Floats, scale: Floats?,
     shift: Floats?, rectify: Bool, output: MutableFloats, winners: MutableIntegers?, workspace: MutableFloats
   ) {
-    timed("\(layer(shape)) forward\(winners == nil ? " (evaluation)" : "")") {
+    timed(.forward, of: weights) {
       kernels.convForward(
         shape, images: images, input: input, weights: weights, packed: packed, bias: bias, scale: scale,
         shift: shift, rectify: rectify, output: output, winners: winners, workspace: workspace)
@@ -39,18 +56,18 @@ enum ProfiledKernels: KernelSet {
     _ shape: ConvShape, images: Int, input: Floats, outputGradient: Floats, winners: Integers,
     gradient: MutableFloats, workspace: MutableFloats
   ) {
-    timed("\(layer(shape)) weight gradient") {
-      kernels.convWeightGradient(
-        shape, images: images, input: input, outputGradient: outputGradient, winners: winners, gradient: gradient,
-        workspace: workspace)
-    }
+    let start = monotonicSeconds()
+    kernels.convWeightGradient(
+      shape, images: images, input: input, outputGradient: outputGradient, winners: winners, gradient: gradient,
+      workspace: workspace)
+    recorder?.postpone(monotonicSeconds() - start)
   }
 
   static func convInputGradient(
     _ shape: ConvShape, images: Int, weights: Floats, packed: Floats, outputGradient: Floats, winners: Integers,
     inputGradient: MutableFloats, workspace: MutableFloats
   ) {
-    timed("\(layer(shape)) input gradient") {
+    timed(.inputGradient, of: weights) {
       kernels.convInputGradient(
         shape, images: images, weights: weights, packed: packed, outputGradient: outputGradient, winners: winners,
         inputGradient: inputGradient, workspace: workspace)
@@ -60,7 +77,8 @@ enum ProfiledKernels: KernelSet {
   static func convUpdate(
     _ shape: ConvShape, base: Floats, gradient: Floats, factor: Float, weights: MutableFloats, packed: MutableFloats?
   ) {
-    timed("\(layer(shape)) update") {
+    recorder?.resolve(weights)
+    timed(.update, of: weights) {
       kernels.convUpdate(
         shape, base: base, gradient: gradient, factor: factor, weights: weights, packed: packed)
     }
@@ -70,7 +88,7 @@ enum ProfiledKernels: KernelSet {
     rows: Int, inner: Int, columns: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, bias: Floats?,
     scale: Floats?, shift: Floats?, rectify: Bool, output: MutableFloats, outputStride: Int
   ) {
-    timed("gemm \(inner)x\(columns)") {
+    timed(bias == nil ? .inputGradient : .forward, of: bias ?? b) {
       kernels.gemm(
         rows: rows, inner: inner, columns: columns, a: a, aStride: aStride, b: b, bStride: bStride, bias: bias,
         scale: scale, shift: shift, rectify: rectify, output: output, outputStride: outputStride)
@@ -81,7 +99,7 @@ enum ProfiledKernels: KernelSet {
     rows: Int, inputs: Int, outputs: Int, input: Floats, inputStride: Int, outputGradient: Floats,
     outputGradientStride: Int, base: Floats, factor: Float, weights: MutableFloats
   ) {
-    timed("linear weights \(inputs)x\(outputs)") {
+    timed(.weightGradient, of: weights) {
       kernels.linearWeightGradient(
         rows: rows, inputs: inputs, outputs: outputs, input: input, inputStride: inputStride,
         outputGradient: outputGradient, outputGradientStride: outputGradientStride, base: base, factor: factor,
@@ -92,7 +110,7 @@ enum ProfiledKernels: KernelSet {
   static func transpose(
     rows: Int, columns: Int, source: Floats, sourceStride: Int, destination: MutableFloats, destinationStride: Int
   ) {
-    timed("transpose") {
+    timed(.update, of: source) {
       kernels.transpose(
         rows: rows, columns: columns, source: source, sourceStride: sourceStride, destination: destination,
         destinationStride: destinationStride)
@@ -104,7 +122,7 @@ enum ProfiledKernels: KernelSet {
     statistics: MutableFloats, runningMean: MutableFloats, runningVariance: MutableFloats, multipliers: Floats?,
     output: MutableFloats, outputImageStride: Int
   ) {
-    timed("batch norm forward \(shape.pixels)x\(shape.channels)") {
+    timed(.batchNormForward, of: weight) {
       kernels.batchNormForward(
         shape, input: input, weight: weight, bias: bias, epsilon: epsilon, momentum: momentum, statistics: statistics,
         runningMean: runningMean, runningVariance: runningVariance, multipliers: multipliers, output: output,
@@ -117,7 +135,7 @@ enum ProfiledKernels: KernelSet {
     statistics: Floats, weight: Floats, keepScale: Float, inputGradient: MutableFloats, baseWeight: Floats,
     baseBias: Floats, factor: Float, newWeight: MutableFloats, newBias: MutableFloats
   ) {
-    timed("batch norm backward \(shape.pixels)x\(shape.channels)") {
+    timed(.batchNormBackward, of: weight) {
       kernels.batchNormBackward(
         shape, outputGradient: outputGradient, output: output, outputImageStride: outputImageStride, input: input,
         statistics: statistics, weight: weight, keepScale: keepScale, inputGradient: inputGradient,
@@ -138,7 +156,7 @@ enum ProfiledKernels: KernelSet {
     _ shape: RowShape, input: Floats, scale: Floats?, shift: Floats?, multipliers: Floats?, output: MutableFloats,
     outputImageStride: Int
   ) {
-    timed("rectify") {
+    timed(.relu) {
       kernels.rectify(
         shape, input: input, scale: scale, shift: shift, multipliers: multipliers, output: output,
         outputImageStride: outputImageStride)
@@ -149,7 +167,7 @@ enum ProfiledKernels: KernelSet {
     _ shape: RowShape, outputGradient: Floats, output: Floats, outputImageStride: Int, keepScale: Float,
     inputGradient: MutableFloats
   ) {
-    timed("rectify backward") {
+    timed(.relu) {
       kernels.rectifyBackward(
         shape, outputGradient: outputGradient, output: output, outputImageStride: outputImageStride,
         keepScale: keepScale, inputGradient: inputGradient)
@@ -157,32 +175,36 @@ enum ProfiledKernels: KernelSet {
   }
 
   static func biasUpdate(_ shape: RowShape, gradient: Floats, base: Floats, factor: Float, bias: MutableFloats) {
-    timed("bias") { kernels.biasUpdate(shape, gradient: gradient, base: base, factor: factor, bias: bias) }
+    timed(.bias, of: bias) { kernels.biasUpdate(shape, gradient: gradient, base: base, factor: factor, bias: bias) }
   }
 
   static func softmaxCrossEntropy(
     rows: Int, classes: Int, logits: Floats, stride: Int, labels: Integers, scale: Float, gradient: MutableFloats?,
     accumulate: Bool, total: inout Double
   ) {
-    let start = threadSeconds()
+    let start = monotonicSeconds()
     kernels.softmaxCrossEntropy(
       rows: rows, classes: classes, logits: logits, stride: stride, labels: labels, scale: scale, gradient: gradient,
       accumulate: accumulate, total: &total)
-    seconds["softmax", default: 0] += threadSeconds() - start
+    recorder?.add(monotonicSeconds() - start, .loss, of: nil)
   }
 
   static func errorCount(rows: Int, classes: Int, logits: Floats, stride: Int, labels: Integers) -> Int {
-    timed("errors") { kernels.errorCount(rows: rows, classes: classes, logits: logits, stride: stride, labels: labels) }
+    kernels.errorCount(rows: rows, classes: classes, logits: logits, stride: stride, labels: labels)
   }
 
   static func dropoutMultipliers(
     count: Int, key: SIMD2<UInt32>, step: UInt32, purpose: UInt32, site: UInt32, threshold: UInt32, keepScale: Float,
     output: MutableFloats
   ) {
-    timed("dropout") {
+    timed(.dropout) {
       kernels.dropoutMultipliers(
         count: count, key: key, step: step, purpose: purpose, site: site, threshold: threshold, keepScale: keepScale,
         output: output)
     }
+  }
+
+  static func multiplyAddPeak(rounds: Int, factor: Float, addend: Float) -> (operations: Int, check: Float) {
+    kernels.multiplyAddPeak(rounds: rounds, factor: factor, addend: addend)
   }
 }
