@@ -19,10 +19,10 @@ extension VectorKernels {
 @inline(always) func transposeBlock(
   _ source: Floats, _ sourceStride: Int, _ destination: MutableFloats, _ destinationStride: Int
 ) {
-  var rows = InlineArray<16, Vector>(repeating: .zero)
+  var rows = zeros16()
   for i in 0..<16 { rows[unchecked: i] = source.vector(i * sourceStride) }
   for _ in 0..<4 {
-    var next = InlineArray<16, Vector>(repeating: .zero)
+    var next = zeros16()
     for i in 0..<8 {
       let a = rows[unchecked: i]
       let b = rows[unchecked: i + 8]

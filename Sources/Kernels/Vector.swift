@@ -69,3 +69,16 @@ extension UnsafeMutablePointer<Int32> {
 
 /// The lanes' numbers, 0...15.
 @inline(always) var laneNumbers: IntegerVector { IntegerVector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
+
+/// Zeros, written out: of `InlineArray(repeating:)` for so many vectors the compiler makes a function, which the linker
+/// would share with another build of the kernels (scripts/check-kernels).
+@inline(always) func zeros12() -> InlineArray<12, Vector> {
+  let z = Vector.zero
+  return [z, z, z, z, z, z, z, z, z, z, z, z]
+}
+
+/// As `zeros12`.
+@inline(always) func zeros16() -> InlineArray<16, Vector> {
+  let z = Vector.zero
+  return [z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z]
+}

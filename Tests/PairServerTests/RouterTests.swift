@@ -101,6 +101,7 @@ struct RouterTests {
       ("/v1/results/aggregate?by=modle", "by"), ("/v1/results/aggregate?metric=speed", "metric"),
       ("/v1/status?verbose=1", "verbose"), ("/v1/studies/1/progress?timeout=600", "timeout"),
       ("/v1/datasets/synthetic/pairs?split=middle", "split"), ("/v1/datasets/synthetic/pairs?count=0", "count"),
+      ("/v1/models/BaseNet/profile?dropout=1", "dropout"), ("/v1/models/BaseNet/profile?seed=1", "seed"),
     ])
   func refusedQuery(target: String, key: String) async throws {
     let answer = try await RouterFixture().send(.get, target)
@@ -116,6 +117,7 @@ struct RouterTests {
     arguments: [
       "/", "/v1", "/v2/health", "/v1/healthy", "/v1/jobs/1", "/v1/jobs/x", "/v1/jobs/-1", "/v1/studies/7",
       "/v1/studies/7/progress", "/v1/jobs/99999999999999999999", "/v1/datasets/nowhere/pairs",
+      "/v1/models/LeNet/profile",
     ])
   func notFound(target: String) async throws {
     let answer = try await RouterFixture().send(.get, target)
@@ -128,7 +130,7 @@ struct RouterTests {
     arguments: RouteTable.Pattern.allCases)
   func methodNotAllowed(pattern: RouteTable.Pattern) async throws {
     let path = pattern.rawValue.replacing("{study}", with: "1").replacing("{job}", with: "1")
-      .replacing("{dataset}", with: "synthetic")
+      .replacing("{dataset}", with: "synthetic").replacing("{model}", with: "BaseNet")
     let answer = try await RouterFixture().send(.delete, path)
     #expect(answer.status == 405)
     #expect(try answer.error.error == .methodNotAllowed)
@@ -143,7 +145,7 @@ struct RouterTests {
     _ = try await api.finished(submitted.study.id)
     let routes: [Route] = [
       .health, .status, .studies, .study(1), .progress(study: 1), .jobs, .job(1), .results, .aggregate, .datasets,
-      .pairs(dataset: "synthetic"),
+      .pairs(dataset: "synthetic"), .profile(model: "BaseNet"),
     ]
     for route in routes {
       #expect(try await api.get(route).status == 200, "\(route.path)")
