@@ -49,7 +49,7 @@ package struct Parameter: Hashable, Sendable {
     key: "learning_rate", kind: .number(from: 0, fromIncluded: false, to: 100, toIncluded: true),
     defaultValue: .number(0.1), summary: "step size of SGD")
   package static let shuffle = Parameter(
-    key: "shuffle", kind: .flag, defaultValue: .flag(true), summary: "a new order of the train pairs in each epoch")
+    key: "shuffle", kind: .flag, defaultValue: .flag(false), summary: "a new order of the train pairs in each epoch")
   package static let seed = Parameter(
     key: "seed", kind: .integer(0...Int64.max), defaultValue: .integer(1),
     summary: "draws the pairs, the initial weights, the order and the dropped units")

@@ -89,7 +89,7 @@ struct ExitStatusTests {
         BaseNetAux  no              0.5     1
         BaseNetAux  no              0.5     2
         in every job: dataset mnist, train_pairs 1000, test_pairs 1000, evaluate_on test, epochs 30, batch_size 25, \
-        learning_rate 0.1, shuffle yes
+        learning_rate 0.1, shuffle no
 
         """)
   }

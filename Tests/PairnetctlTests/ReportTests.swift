@@ -48,7 +48,7 @@ struct ReportTests {
     #expect(
       report.remarks == [
         "in every row: dataset mnist, train_pairs 1000, test_pairs 1000, evaluate_on test, epochs 30, batch_size 25, "
-          + "learning_rate 0.1, shuffle yes",
+          + "learning_rate 0.1, shuffle no",
         "* n differs between the rows, from 0 to 3: compare them with care",
       ])
   }
