@@ -93,7 +93,9 @@ let package = Package(
         logging,
         yams,
       ]),
-    .executableTarget(name: "pairnetctl", dependencies: ["PairAPI", "PairCore", argumentParser, crypto]),
+    .executableTarget(
+      name: "pairnetctl",
+      dependencies: ["PairAPI", "PairCore", "PairPlots", "PairStatistics", argumentParser, crypto]),
 
     .executableTarget(
       name: "pairnet-bench", dependencies: ["KernelAPI", "PairCore", "PairNN", "PairTraining", argumentParser],

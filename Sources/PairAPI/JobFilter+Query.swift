@@ -22,46 +22,18 @@ extension JobFilter {
   /// - Throws: `SpecError` naming the condition that cannot be read.
   package init(taking query: inout [QueryItem]) throws(SpecError) {
     self.init()
-    if let item = query.take("job") {
-      var ids: [Int64] = []
-      for part in item.value.split(separator: ",", omittingEmptySubsequences: false) {
-        ids += try Self.identifiers(in: part)
-      }
-      jobs = ids
-    }
+    if let item = query.take("job") { jobs = try Self.jobs(listedIn: item.value) }
     if let item = query.take("study") {
       guard let id = Int64(item.value), id > 0 else {
         throw SpecError(key: "study", value: item.value, allowed: "give a study's number")
       }
       study = id
     }
-    if let item = query.take("state") {
-      var states: [JobState] = []
-      for part in item.value.split(separator: ",", omittingEmptySubsequences: false) {
-        guard let state = JobState(rawValue: String(part)) else {
-          throw SpecError(
-            key: "state", value: String(part),
-            allowed: "list some of \(JobState.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        states.append(state)
-      }
-      self.states = states
-    }
+    if let item = query.take("state") { states = try JobState.states(listedIn: item.value) }
     for parameter in Parameter.all {
       guard let item = query.take(parameter.key) else { continue }
       parameters[parameter.key] = try parameter.values(listedIn: item.value)
     }
-  }
-
-  /// The ids that `7` or `3-9` stands for.
-  private static func identifiers(in part: Substring) throws(SpecError) -> [Int64] {
-    let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int64($0) }
-    guard let first = ends.first ?? nil, let last = ends.last ?? nil, first > 0, first <= last,
-      last - first < Int64(Grid.cellsMax)
-    else {
-      throw SpecError(key: "job", value: String(part), allowed: "list job numbers and ranges of them, as in 1,5-9")
-    }
-    return Array(first...last)
   }
 }
 

@@ -85,7 +85,7 @@ package struct JobsQuery: RequestQuery, Hashable {
 
 /// The query of GET /v1/results/aggregate.
 package struct AggregateQuery: RequestQuery, Hashable {
-  package static let names = JobFilter.queryNames + ["by", "metric"]
+  package static let names = JobFilter.queryNames + ["by", "metric", "values"]
   /// The columns of a result that can be aggregated.
   package static let metrics = [
     "test_accuracy", "train_accuracy", "test_loss", "train_loss", "test_errors", "train_errors", "digit1_accuracy",
@@ -96,37 +96,30 @@ package struct AggregateQuery: RequestQuery, Hashable {
   /// Keys of parameters to group by, none for one row of all; nil for the model and every parameter but the seed that varies or is filtered.
   package var by: [String]?
   package var metric: String
+  /// Whether each row is to carry the single values behind its figures.
+  package var values: Bool
 
-  package init(filter: JobFilter = JobFilter(), by: [String]? = nil, metric: String = "test_accuracy") {
+  package init(
+    filter: JobFilter = JobFilter(), by: [String]? = nil, metric: String = "test_accuracy", values: Bool = false
+  ) {
     self.filter = filter
     self.by = by
     self.metric = metric
+    self.values = values
   }
 
   package var queryItems: [QueryItem] {
     filter.queryItems + (by.map { [QueryItem("by", $0.joined(separator: ","))] } ?? [])
-      + [QueryItem("metric", metric)]
+      + [QueryItem("metric", metric)] + (values ? [QueryItem("values", "true")] : [])
   }
 
   package init(taking query: inout [QueryItem]) throws(SpecError) {
     filter = try JobFilter(taking: &query)
-    if let item = query.take("by") {
-      var keys: [String] = []
-      let parts = item.value.isEmpty ? [] : item.value.split(separator: ",", omittingEmptySubsequences: false)
-      for part in parts.map(String.init) {
-        guard Parameter.named(part) != nil, !keys.contains(part) else {
-          throw SpecError(
-            key: "by", value: part,
-            allowed: "list parameters, each once: \(Parameter.all.map(\.key).joined(separator: ", "))")
-        }
-        keys.append(part)
-      }
-      by = keys
-    }
-    metric = query.take("metric")?.value ?? "test_accuracy"
-    guard Self.metrics.contains(metric) else {
-      throw SpecError(key: "metric", value: metric, allowed: "give one of \(Self.metrics.joined(separator: ", "))")
-    }
+    by = try query.takeKeys("by")
+    metric = try query.takeMetric(of: Self.metrics)
+    let flag = query.take("values")?.value ?? "false"
+    guard let values = Bool(flag) else { throw SpecError(key: "values", value: flag, allowed: "give true or false") }
+    self.values = values
   }
 }
 
@@ -190,6 +183,30 @@ package struct PairsQuery: RequestQuery, Hashable {
 }
 
 extension [QueryItem] {
+  /// Keys of parameters, each once; none of them for an empty value.
+  mutating func takeKeys(_ name: String) throws(SpecError) -> [String]? {
+    guard let item = take(name) else { return nil }
+    var keys: [String] = []
+    let parts = item.value.isEmpty ? [] : item.value.split(separator: ",", omittingEmptySubsequences: false)
+    for part in parts.map(String.init) {
+      guard Parameter.named(part) != nil, !keys.contains(part) else {
+        throw SpecError(
+          key: name, value: part,
+          allowed: "list parameters, each once: \(Parameter.all.map(\.key).joined(separator: ", "))")
+      }
+      keys.append(part)
+    }
+    return keys
+  }
+
+  mutating func takeMetric(of metrics: [String]) throws(SpecError) -> String {
+    let metric = take("metric")?.value ?? "test_accuracy"
+    guard metrics.contains(metric) else {
+      throw SpecError(key: "metric", value: metric, allowed: "give one of \(metrics.joined(separator: ", "))")
+    }
+    return metric
+  }
+
   mutating func takeInteger(_ name: String, in range: ClosedRange<Int>) throws(SpecError) -> Int? {
     guard let item = take(name) else { return nil }
     guard let value = Int(item.value), range.contains(value) else {

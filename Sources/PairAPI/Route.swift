@@ -22,6 +22,12 @@ package enum Route: Hashable, Sendable {
   case results
   /// GET: `AggregateResponse`, with the query of `AggregateQuery`.
   case aggregate
+  /// GET: `CurvesResponse`, with the query of `CurvesQuery`.
+  case curves
+  /// POST `CompareRequest`: `CompareResponse`
+  case compare
+  /// POST `SQLRequest`: `SQLResponse`
+  case sql
   /// GET: `DatasetsResponse`
   case datasets
   /// GET: `PairsResponse`, with the query of `PairsQuery`.
@@ -41,6 +47,9 @@ package enum Route: Hashable, Sendable {
     case .cancel: "/v1/jobs/cancel"
     case .results: "/v1/results"
     case .aggregate: "/v1/results/aggregate"
+    case .curves: "/v1/results/curves"
+    case .compare: "/v1/results/compare"
+    case .sql: "/v1/sql"
     case .datasets: "/v1/datasets"
     case .pairs(let dataset): "/v1/datasets/\(QueryItem.percentEncoded(dataset))/pairs"
     case .profile(let model): "/v1/models/\(QueryItem.percentEncoded(model))/profile"
@@ -64,4 +73,12 @@ package enum Limits {
   package static let waitSecondsMax = 60.0
   /// Pairs that one request may show.
   package static let pairsMax = 100
+  /// Settings that one answer may have curves of, and settings that one request may compare.
+  package static let curvesMax = 200
+  package static let comparedMax = 20
+  /// Rows and seconds of an SQL query if the request names none, and the most that it may name.
+  package static let sqlRowsDefault = 10_000
+  package static let sqlRowsMax = 1_000_000
+  package static let sqlSecondsDefault = 10.0
+  package static let sqlSecondsMax = 60.0
 }

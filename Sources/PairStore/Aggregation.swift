@@ -21,9 +21,11 @@ extension Store {
   /// - Parameter keys: the parameters to group by; nil for the model and every other parameter but the seed that
   ///   varies among the jobs or is in the filter. `dataset_digest` or `numerics_version` joins the keys if results
   ///   of one dataset differ in it, because such results must not be averaged.
+  /// - Parameter values: whether rows are to carry the single values, which make the table as long as the list of jobs.
   /// - Throws: `StoreError.refused` for a filter with an unknown parameter or value.
   package func aggregate(
-    _ filter: JobFilter = JobFilter(), by keys: [Parameter]? = nil, metric: Metric = .testAccuracy
+    _ filter: JobFilter = JobFilter(), by keys: [Parameter]? = nil, metric: Metric = .testAccuracy,
+    values: Bool = false
   ) throws(StoreError) -> AggregateTable {
     var condition = try Condition(filter)
     if let states = filter.states { condition.add(states) }
@@ -48,12 +50,12 @@ extension Store {
         }
         grouping.add(job: row[0], state: row[1], digest: row[2], value: row[3], to: group)
       }
-      return AggregateTable(metric: metric, by: by, rows: grouping.rows(by: by))
+      return AggregateTable(metric: metric, by: by, rows: grouping.rows(by: by, values: values))
     }
   }
 
   /// The model, what the filter names and what varies, without the seed.
-  private static func keys(_ database: Database, filter: JobFilter, condition: Condition) throws -> [Parameter] {
+  static func keys(_ database: Database, filter: JobFilter, condition: Condition) throws -> [Parameter] {
     let candidates = Parameter.all.filter { $0 != .seed }
     let varies = candidates.map { "min(jobs.\($0.key)) IS NOT max(jobs.\($0.key))" }.joined(separator: ", ")
     let row = try Row.fetchOne(
@@ -64,7 +66,7 @@ extension Store {
     }.map(\.element)
   }
 
-  private static func provenanceKeys(_ database: Database, condition: Condition) throws -> [String] {
+  static func provenanceKeys(_ database: Database, condition: Condition) throws -> [String] {
     let row = try Row.fetchOne(
       database,
       sql: """
@@ -78,7 +80,7 @@ extension Store {
 }
 
 extension Metric {
-  fileprivate var column: String { self == .durationSeconds ? "jobs.\(rawValue)" : "outcomes.\(rawValue)" }
+  var column: String { self == .durationSeconds ? "jobs.\(rawValue)" : "outcomes.\(rawValue)" }
 }
 
 /// Jobs sorted into groups, and what a table says of each group. Pure: it knows no database.
@@ -106,18 +108,18 @@ struct Grouping {
     }
   }
 
-  func rows(by keys: [String]) -> [AggregateRow] {
+  func rows(by keys: [String], values: Bool) -> [AggregateRow] {
     groups.sorted { Self.precedes($0.key, $1.key) }.map { key, group in
       let summary = Summary(of: group.values)
       return AggregateRow(
         group: Dictionary(uniqueKeysWithValues: zip(keys, key)), n: group.values.count, mean: summary?.mean,
         standardDeviation: summary?.standardDeviation, intervalLow: summary?.interval?.low,
         intervalHigh: summary?.interval?.high, min: summary?.min, max: summary?.max, others: group.others,
-        jobs: group.jobs)
+        jobs: group.jobs, values: values ? group.values : nil)
     }
   }
 
-  private static func precedes(_ a: [ParameterValue], _ b: [ParameterValue]) -> Bool {
+  static func precedes(_ a: [ParameterValue], _ b: [ParameterValue]) -> Bool {
     for (a, b) in zip(a, b) where a != b {
       switch (a, b) {
       case (.flag(let a), .flag(let b)): return !a && b

@@ -19,6 +19,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case refusedName(String, reason: String)
   /// A filter names a parameter that there is not, or a value that it cannot have.
   case refused(SpecError)
+  /// Too much of this is going on already; later it may be possible.
+  case busy(String)
 
   /// The file is not a database of this program, or it is damaged.
   case corrupt(path: String, reason: String)
@@ -45,6 +47,8 @@ extension StoreError: CustomStringConvertible {
       "study name '\(name)': \(reason)"
     case .refused(let error):
       error.description
+    case .busy(let reason):
+      reason
     case .corrupt(let path, let reason):
       "\(path) is damaged or no database of pairnet: \(reason)"
     case .diskFull(let path):

@@ -14,6 +14,7 @@ struct Pairnetctl: ParsableCommand {
       EXAMPLES:
         pairnetctl submit grid --model all --batch-norm both --seeds 1-10 --wait
         pairnetctl results --aggregate
+        pairnetctl compare model=BaseNetAux,batch_norm=no model=BaseNet,batch_norm=no
         pairnetctl jobs --state running,queued
 
       Output goes to standard output, everything else to standard error.
@@ -30,8 +31,8 @@ struct Pairnetctl: ParsableCommand {
       """,
     version: pairnetVersion,
     subcommands: [
-      Submit.self, Jobs.self, Show.self, Studies.self, Wait.self, Cancel.self, Results.self, Explain.self, Status.self,
-      DataCommand.self,
+      Submit.self, Jobs.self, Show.self, Studies.self, Wait.self, Cancel.self, Results.self, Compare.self,
+      PlotCommand.self, SQL.self, Explain.self, Status.self, DataCommand.self,
     ])
 
   static func main() {

@@ -16,10 +16,13 @@ package struct AggregateRow: Codable, Hashable, Sendable {
   package var others: [String: Int]
   /// The jobs behind the figures.
   package var jobs: [Int64]
+  /// The values behind the figures, in the order of `jobs`; only where they were asked for.
+  package var values: [Double]?
 
   package init(
     group: [String: ParameterValue], n: Int, mean: Double?, standardDeviation: Double?, intervalLow: Double?,
-    intervalHigh: Double?, min: Double?, max: Double?, others: [String: Int], jobs: [Int64]
+    intervalHigh: Double?, min: Double?, max: Double?, others: [String: Int], jobs: [Int64],
+    values: [Double]? = nil
   ) {
     self.group = group
     self.n = n
@@ -31,10 +34,11 @@ package struct AggregateRow: Codable, Hashable, Sendable {
     self.max = max
     self.others = others
     self.jobs = jobs
+    self.values = values
   }
 
   enum CodingKeys: String, CodingKey {
-    case group, n, mean, min, max, others, jobs
+    case group, n, mean, min, max, others, jobs, values
     case standardDeviation = "standard_deviation"
     case intervalLow = "interval_low"
     case intervalHigh = "interval_high"

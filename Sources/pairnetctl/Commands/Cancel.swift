@@ -12,6 +12,7 @@ struct Cancel: ParsableCommand {
       EXAMPLES:
         pairnetctl cancel 12 15-20
         pairnetctl cancel --study tuning --model BaseNet --seed 6-10
+        pairnetctl cancel --where study=tuning,model=BaseNet,seed=6-10
         pairnetctl cancel --all --state queued
       """)
 

@@ -9,6 +9,7 @@ struct Jobs: ParsableCommand {
       EXAMPLES:
         pairnetctl jobs --state running,queued
         pairnetctl jobs --study tuning --model BaseNet --seed 1-5 -o csv
+        pairnetctl jobs --where study=tuning,model=BaseNet,BaseNetAux,state=failed
         pairnetctl jobs --state failed --all -o json | jq '.jobs[].reason'
       """)
 

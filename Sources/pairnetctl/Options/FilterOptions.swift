@@ -13,6 +13,9 @@ struct FilterOptions: ParsableArguments {
       valueName: "states"))
   var state: String?
 
+  @Option(name: .customLong("where"), help: ArgumentHelp(SelectorArgument.help, valueName: "selector"))
+  var selectors: [SelectorArgument] = []
+
   @OptionGroup(title: "Job parameters (conditions: only jobs with one of these values)")
   var parameters: ParameterOptions
 
@@ -21,24 +24,22 @@ struct FilterOptions: ParsableArguments {
     // What is wrong on the command line is said before the daemon is asked.
     let states = try states()
     let values = try parameters.values()
+    for selector in selectors { _ = try selector.selector(of: "--where") }
     var id: Int64?
     if let study { id = try StudyName.id(of: study, client) }
-    return JobFilter(jobs: jobs, study: id, states: states, parameters: values)
+    var filter = JobFilter(jobs: jobs, study: id, states: states, parameters: values)
+    for selector in selectors {
+      let other = try selector.filter(of: "--where", client)
+      do { filter = try filter.joined(with: other) } catch { throw Failure(.usage, "--where: \(error)") }
+    }
+    return filter
   }
 
   private func states() throws(Failure) -> [JobState]? {
     guard let state else { return nil }
-    var states: [JobState] = []
-    for part in state.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let state = JobState(rawValue: String(part)) else {
-        throw Failure(
-          .usage,
-          "--state: '\(part)' is not allowed; list some of \(JobState.allCases.map(\.rawValue).joined(separator: ", "))"
-        )
-      }
-      states.append(state)
+    do { return try JobState.states(listedIn: state) } catch {
+      throw Failure(.usage, "--state: '\(error.value)' is not allowed; \(error.allowed)")
     }
-    return states
   }
 }
 

@@ -4,10 +4,19 @@ import PairCore
 /// Means over seeds as a table.
 struct AggregateReport {
   let answer: AggregateResponse
+  /// Whether each row lists its jobs.
+  let showsJobs: Bool
+  /// Whether the rows are all there are, so that what is missing among them can be told.
+  let isWhole: Bool
+  /// Further sentences below the table.
+  let remarks: [String]
   private let parameters: ParameterColumns
 
-  init(_ answer: AggregateResponse) {
+  init(_ answer: AggregateResponse, showsJobs: Bool = false, isWhole: Bool = true, remarks: [String] = []) {
     self.answer = answer
+    self.showsJobs = showsJobs
+    self.isWhole = isWhole
+    self.remarks = remarks
     parameters = ParameterColumns(of: answer.rows.map(\.group))
   }
 
@@ -16,8 +25,8 @@ struct AggregateReport {
     let keys = answer.by.filter { key in Parameter.named(key).map(parameters.shown.contains) ?? true }
     var table = Table(
       columns: keys.map { Parameter.named($0).map(ParameterColumns.column) ?? .text($0) } + [
-        .number("n"), .number(isAccuracy ? "\(answer.metric) %" : answer.metric), .number("95 % interval"),
-        .number("min"), .number("max"), .text("not in the figures"),
+        .number("n"), .number(MetricFormat(answer.metric).title), .number("95 % interval"),
+        .number("min"), .number("max"), .text("not in the figures"), .text("jobs"),
       ])
     for row in answer.rows {
       let isMarked = row.n < nMax
@@ -29,11 +38,13 @@ struct AggregateReport {
           Table.Cell(n, isMarked ? .warning : .plain), Table.Cell(meanAndDeviation(row)), Table.Cell(interval(row)),
           Table.Cell(figure(row.min)), Table.Cell(figure(row.max)),
           Table.Cell(Self.summary(others), isIncomplete ? .warning : .dim),
+          Table.Cell(showsJobs ? Format.ranges(row.jobs) : ""),
         ])
     }
     var remarks = parameters.constants.map { ["in every row: \($0)"] } ?? []
     if let unequal { remarks.append("* \(unequal)") }
-    return Report(table: table, remarks: remarks)
+    if let gaps = GridGaps(answer), isWhole { remarks.append(gaps.description) }
+    return Report(table: table, remarks: remarks + self.remarks)
   }
 
   /// What must not be overlooked even where the table goes to a file.

@@ -19,6 +19,9 @@ struct Report: Hashable {
     Standard.output.write(table.markdown() + remarks.map { "\n\($0)\n" }.joined())
   }
 
+  /// Prints it as LaTeX.
+  func writeLaTeX() { Standard.output.write(table.latex(remarks: remarks)) }
+
   private static func ascii(_ text: String) -> String {
     text.replacing("±", with: "+-").replacing("…", with: "..").replacing("–", with: "-")
   }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import PairCore
+
+/// How a table of results is written: papers want LaTeX too.
+enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
+  case table, csv, json, markdown, latex
+}
+
+/// How the answer to a query is written.
+enum QueryFormat: String, CaseIterable, ExpressibleByArgument {
+  case table, csv, json
+}
+
+/// How a comparison is written.
+enum ComparisonFormat: String, CaseIterable, ExpressibleByArgument {
+  case table, json, markdown
+}
+
+/// Keys of parameters in one option: `model,batch-norm`.
+enum KeyList {
+  /// The keys; an option's spelling (batch-norm) is as good.
+  static func keys(in text: String?, of option: String) throws(Failure) -> [String]? {
+    guard let text else { return nil }
+    var keys: [String] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let key = String(part.map { $0 == "-" ? "_" : $0 })
+      guard Parameter.named(key) != nil, !keys.contains(key) else {
+        throw Failure(
+          .usage,
+          "\(option): '\(part)' is not allowed; list parameters, each once: "
+            + Parameter.all.map(\.key).joined(separator: ", "))
+      }
+      keys.append(key)
+    }
+    return keys
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import PairCore
+
+/// A `Selector` on the command line.
+struct SelectorArgument: ExpressibleByArgument, Hashable {
+  static let help = """
+    Conditions in one text, as in model=BaseNet,seed=1-5,state=failed. Keys: the job parameters, study, state, job. \
+    An item without '=' continues the list before it.
+    """
+
+  let text: String
+
+  init?(argument: String) { text = argument }
+
+  /// The conditions; a study's name is looked up in the daemon.
+  ///
+  /// - Parameter option: where the text stands, for the message: `--where`, or the command's own word.
+  func filter(of option: String, _ client: DaemonClient) throws(Failure) -> JobFilter {
+    let selector = try selector(of: option)
+    var filter = selector.filter
+    if let name = selector.studyName { filter.study = try StudyName.id(of: name, client) }
+    return filter
+  }
+
+  func selector(of option: String) throws(Failure) -> Selector {
+    do { return try Selector(parsing: text) } catch { throw Failure(.usage, "\(option): \(error)") }
+  }
+}
