@@ -35,7 +35,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
       case .inaccessible: self = .cannotCreate
       case .newer, .corrupt: self = .dataError
       case .diskFull, .failed: self = .ioError
-      case .superseded, .refusedName, .refused: self = .software
+      case .superseded, .refusedName, .refused, .busy: self = .software
       }
     default: self = .software
     }
