@@ -86,14 +86,7 @@ extension AggregateReport {
     }.joined(separator: ", ")
   }
 
-  /// Accuracies are shown as percentages with one decimal; other metrics as they are.
-  private var isAccuracy: Bool { answer.metric.hasSuffix("_accuracy") }
-
-  private func figure(_ value: Double?) -> String {
-    guard let value else { return "–" }
-    return isAccuracy
-      ? Format.percent(value) : Format.fixed(value, decimals: answer.metric.hasSuffix("_errors") ? 1 : 4)
-  }
+  private func figure(_ value: Double?) -> String { value.map(MetricFormat(answer.metric).text) ?? "–" }
 
   /// `83.0 ± 1.2`; one value has no deviation.
   private func meanAndDeviation(_ row: AggregateRow) -> String {

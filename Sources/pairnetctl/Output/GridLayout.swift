@@ -11,8 +11,10 @@ struct GridLayout: Hashable {
   init(of answer: AggregateResponse, rows: [String]?, column: String?) {
     let candidates = answer.by.filter { $0 != Parameter.model.key && rows?.contains($0) != true }
     func count(_ key: String) -> Int { Set(answer.rows.map { $0.group[key] }).count }
+    func isFlag(_ key: String) -> Bool { Parameter.named(key)?.kind == .flag }
     let most = candidates.reduce(nil as String?) { best, key in
-      best.map { count(key) > count($0) ? key : $0 } ?? key
+      // Among equals a parameter with numbers: its columns have an order.
+      best.map { count(key) > count($0) || (count(key) == count($0) && isFlag($0)) ? key : $0 } ?? key
     }
     let column = column ?? most ?? Parameter.dropout.key
     self.column = column
