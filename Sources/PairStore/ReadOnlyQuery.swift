@@ -156,6 +156,9 @@ private final class ReadOnlyConnection {
         "only reading is possible here (\(message)): SELECT, WITH … SELECT, VALUES or EXPLAIN", of: sql)
     case SQLITE_CORRUPT, SQLITE_NOTADB: return .corrupt(path: path, reason: message)
     case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_BUSY: return .failed(path: path, reason: message)
+    // SQLite has no code of its own for some of what the authorizer denies.
+    case _ where message.hasPrefix("not authorized"):
+      return refusal("only reading is possible here (\(message)): SELECT, WITH … SELECT, VALUES or EXPLAIN", of: sql)
     default: return refusal(message, of: sql)
     }
   }
@@ -179,6 +182,10 @@ private func authorize(
       "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list",
     ]
     return first.map { describing.contains(String(cString: $0).lowercased()) } == true ? SQLITE_OK : SQLITE_DENY
+  case SQLITE_UPDATE:
+    // How SQLite declares a table-valued function, as json_each and pragma_table_info are, when one is first named. A
+    // statement that says UPDATE sqlite_master SQLite itself refuses.
+    return first.map { String(cString: $0) == "sqlite_master" } == true ? SQLITE_OK : SQLITE_DENY
   default: return SQLITE_DENY
   }
 }

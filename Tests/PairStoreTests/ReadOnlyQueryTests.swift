@@ -52,14 +52,16 @@ import Testing
     "What would write, attach, or set anything is refused",
     arguments: [
       "DELETE FROM jobs", "UPDATE jobs SET seed = 1", "INSERT INTO studies (name) VALUES ('x')", "DROP TABLE jobs",
-      "CREATE TEMP TABLE t (a)", "ATTACH '/tmp/other.db' AS other", "ATTACH ':memory:' AS other", "DETACH main",
+      "CREATE TEMP TABLE t (a)",
+      "UPDATE sqlite_master SET sql = ''", "ATTACH '/tmp/other.db' AS other", "ATTACH ':memory:' AS other",
+      "DETACH main",
       "PRAGMA journal_mode = DELETE", "PRAGMA query_only = OFF", "PRAGMA user_version = 9", "PRAGMA wal_checkpoint",
       "VACUUM INTO '/tmp/copy.db'", "VACUUM", "BEGIN", "REINDEX", "ANALYZE", "SAVEPOINT s",
       "WITH x AS (SELECT 1) DELETE FROM jobs", "SELECT load_extension('/tmp/evil.so')",
     ])
   func writes(sql: String) throws {
     let reason = try refusal(sql)
-    #expect(reason.contains("only reading") || reason.contains("no such function"), "\(sql): \(reason)")
+    #expect(["only reading", "no such function", "may not be modified"].contains { reason.contains($0) }, "\(reason)")
     #expect(try store.counts()[.succeeded] == 3)
   }
 
@@ -67,7 +69,7 @@ import Testing
     "What is no single statement is refused in SQLite's words",
     arguments: [
       ("SELECT 1; SELECT 2", "one statement"), ("", "give a statement"), ("-- nothing", "give a statement"),
-      ("SELEC 1", "syntax error"), ("SELECT nothing FROM jobs", "no such column: nothing"),
+      ("SELEC 1", "syntax error"), ("SELECT missing FROM jobs", "no such column: missing"),
       ("SELECT * FROM nowhere", "no such table: nowhere"), ("SELECT ?", ""), ("SELECT 1\0", "zero byte"),
       ("SELECT 1; DELETE FROM jobs", "one statement"), ("SELECT zeroblob(100000000)", "too big"),
     ])

@@ -108,7 +108,7 @@ struct ResultCommandTests {
         """)
     #expect(
       report.differences.table.aligned(styled: false) == """
-        difference  points  95 % interval  runs                  p of t  p of ranks  p of flips  P(better)  95 % interval
+        difference  points  95 % interval  runs                   p of t  p of ranks  p of flips  P(better)  95 % interval
         A - B         +9.5   +9.0 … +10.0  10 pairs, 1 left out  <0.0001       0.002           –       1.00    0.69 … 1.00
 
         """)

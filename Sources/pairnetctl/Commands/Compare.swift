@@ -70,7 +70,7 @@ struct Compare: ParsableCommand {
     for setting in settings {
       let own = try setting.filter(of: setting.text, client)
       do {
-        requested.append(.init(name: setting.text, filter: try common.joined(with: own)))
+        requested.append(.init(name: setting.name, filter: try common.joined(with: own)))
       } catch {
         throw Failure(.usage, "\(setting.text): \(error)")
       }

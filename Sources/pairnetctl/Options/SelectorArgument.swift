@@ -12,6 +12,9 @@ struct SelectorArgument: ExpressibleByArgument, Hashable {
 
   init?(argument: String) { text = argument }
 
+  /// What to call the jobs in a sentence: a model needs no key before it.
+  var name: String { text.hasPrefix("model=") ? String(text.dropFirst("model=".count)) : text }
+
   /// The conditions; a study's name is looked up in the daemon.
   ///
   /// - Parameter option: where the text stands, for the message: `--where`, or the command's own word.

@@ -12,11 +12,15 @@ struct ResultPlots {
 
   init(metric: String) { format = MetricFormat(metric) }
 
+  /// With more curves than this, bands would only cover each other.
+  static let bandsMax = 8
+
   /// The mean over the seeds at each epoch ± their standard deviation. Ends where the first run of a setting ends: the
   /// mean of those that are left would flatter.
   func curves(_ answer: CurvesResponse) -> LinePlot {
     let shown = answer.curves.filter { $0.runs > 0 }
     let names = SettingNames(of: answer.curves.map(\.group), by: answer.by)
+    let hasBands = shown.count <= Self.bandsMax
     let curves = shown.map { curve in
       let whole = curve.epochs.prefix { $0.n == curve.runs }
       let name = names.name(curve.group)
@@ -24,14 +28,16 @@ struct ResultPlots {
         name: whole.count == curve.epochs.count ? name : "\(name) (a run ended at \(whole.count))",
         points: whole.map { epoch in
           let mean = epoch.mean * format.scale
-          let spread = epoch.standardDeviation.map { $0 * format.scale }
+          let spread = hasBands ? epoch.standardDeviation.map { $0 * format.scale } : nil
           return LinePlot.Point(
             x: Double(epoch.epoch), y: mean, low: spread.map { mean - $0 }, high: spread.map { mean + $0 })
         })
     }
     return LinePlot(
       title: title + names.suffix,
-      subtitle: "mean of \(Self.count(shown.map(\.runs), "seed")); \(LinePlot.Band.standardDeviation.description)",
+      subtitle: "mean of \(Self.count(shown.map(\.runs), "seed")); "
+        + (hasBands
+          ? LinePlot.Band.standardDeviation.description : "no bands, because more than \(Self.bandsMax) curves"),
       yLabel: format.label, curves: curves)
   }
 
