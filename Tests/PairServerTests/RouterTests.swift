@@ -135,7 +135,7 @@ struct RouterTests {
     #expect(answer.status == 405)
     #expect(try answer.error.error == .methodNotAllowed)
     let allowed = try #require(answer.headers[.allow])
-    #expect(allowed.contains(pattern == .cancel ? "POST" : "GET"))
+    #expect(allowed.contains([.cancel, .compare, .sql].contains(pattern) ? "POST" : "GET"))
   }
 
   @Test("Every route that the client knows is one that the server serves")
@@ -144,14 +144,17 @@ struct RouterTests {
     let submitted = try await api.submit()
     _ = try await api.finished(submitted.study.id)
     let routes: [Route] = [
-      .health, .status, .studies, .study(1), .progress(study: 1), .jobs, .job(1), .results, .aggregate, .datasets,
+      .health, .status, .studies, .study(1), .progress(study: 1), .jobs, .job(1), .results, .aggregate, .curves,
+      .datasets,
       .pairs(dataset: "synthetic"), .profile(model: "BaseNet"),
     ]
     for route in routes {
       #expect(try await api.get(route).status == 200, "\(route.path)")
     }
     #expect(try await api.post(.cancel, #"{"states":["queued"]}"#).status == 200)
-    #expect(routes.count + 1 == RouteTable.Pattern.allCases.count)
+    #expect(try await api.post(.sql, #"{"sql":"SELECT 1"}"#).status == 200)
+    #expect(try await api.post(.compare, #"{"settings":[]}"#).status == 400)
+    #expect(routes.count + 3 == RouteTable.Pattern.allCases.count)
   }
 
   @Test(
