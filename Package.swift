@@ -131,6 +131,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "PairnetctlTests", dependencies: ["pairnetctl", "PairAPI", "PairCore", crypto], exclude: ["Golden"]),
+    .testTarget(name: "PairnetBenchTests", dependencies: ["pairnet-bench", "PairCore"]),
     .testTarget(name: "EndToEndTests", dependencies: ["PairAPI", "PairCore", "pairnetctl", "pairnetd", grdb]),
   ],
   swiftLanguageModes: [.v6]
