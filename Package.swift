@@ -5,13 +5,18 @@ import PackageDescription
 ///
 /// The flags hold in debug builds too, so that tests and debug daemons train at full speed. Cross-module optimisation is
 /// off because code inlined out of a wide module into a narrow one would run on a machine that lacks the instructions.
+/// One LLVM module for all files of a target: with one a file, as SwiftPM has it, helpers such as the halves of a vector
+/// stay calls or memory accesses, and the kernels take up to six times as long.
 func kernels(_ name: String, march: String? = nil, define: String) -> Target {
   .target(
     name: name, dependencies: ["KernelAPI"],
     swiftSettings: [
       .define(define),
       .unsafeFlags(
-        ["-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "1", "-disable-cmo"]
+        [
+          "-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "1", "-disable-cmo", "-Xfrontend",
+          "-enable-single-module-llvm-emission",
+        ]
           + (march.map { ["-Xcc", "-march=\($0)"] } ?? [])),
     ])
 }

@@ -56,7 +56,7 @@ public protocol KernelSet: SendableMetatype {
     _ shape: ConvShape, base: Floats, gradient: Floats, factor: Float, weights: MutableFloats,
     packed: MutableFloats?)
 
-  // MARK: - Matrices (Gemm.swift, Linear.swift, Transpose.swift)
+  // MARK: - Matrices (Gemm.swift, Outer.swift, Sparse.swift, Transpose.swift)
 
   /// out = f(bias + a · b), with f(z) = z, or fma(scale, z, shift), and max(·, 0) after that if `rectify`.
   ///
@@ -69,15 +69,26 @@ public protocol KernelSet: SendableMetatype {
     rows: Int, inner: Int, columns: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, bias: Floats?,
     scale: Floats?, shift: Floats?, rectify: Bool, output: MutableFloats, outputStride: Int)
 
-  /// weights ← base + factor · outputGradientᵀ · input, for weights (outputs, inputs padded).
+  /// `gemm` for an a of which about half is zero: products with a zero are left out, and the bits are the same.
+  static func sparseGemm(
+    rows: Int, inner: Int, columns: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, bias: Floats?,
+    scale: Floats?, shift: Floats?, rectify: Bool, output: MutableFloats, outputStride: Int)
+
+  /// output ← fma(factor, aᵀ · b, base): the sum of the rows' outer products.
+  ///
+  /// Each sum is one chain of fma over the rows ascending, begun at 0.
   ///
   /// - Parameters:
-  ///   - inputs: padded; input: (rows, inputs), row stride inputStride
-  ///   - outputs: any; outputGradient: (rows, outputs), row stride outputGradientStride
-  ///   - base: may be `weights`
-  static func linearWeightGradient(
-    rows: Int, inputs: Int, outputs: Int, input: Floats, inputStride: Int, outputGradient: Floats,
-    outputGradientStride: Int, base: Floats, factor: Float, weights: MutableFloats)
+  ///   - a: (rows, m), row stride aStride; b: (rows, n), row stride bStride, n a multiple of 16
+  ///   - base, output: (m, n) without gaps; base may be `output`
+  static func outer(
+    rows: Int, m: Int, n: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, base: Floats, factor: Float,
+    output: MutableFloats)
+
+  /// `outer` for an a of which about half is zero: products with a zero are left out, and the bits are the same.
+  static func sparseOuter(
+    rows: Int, m: Int, n: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, base: Floats, factor: Float,
+    output: MutableFloats)
 
   /// destination (columns, rows) = source (rows, columns)ᵀ.
   ///

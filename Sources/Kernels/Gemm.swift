@@ -6,6 +6,13 @@ struct Epilogue {
   var shift: Floats?
   var rectify: Bool
 
+  @inline(always) var isNeeded: Bool { rectify || scale != nil }
+
+  /// Replaces `count` vectors of stored sums, of which the first is column `column`.
+  @inline(always) func apply(_ sums: MutableFloats, _ column: Int, _ count: Int) {
+    for c in 0..<count { sums.store(self(sums.vector(c * laneCount), column + c * laneCount), c * laneCount) }
+  }
+
   @inline(always) func callAsFunction(_ sum: Vector, _ column: Int) -> Vector {
     var value = sum
     if let scale, let shift { value = fma(scale.vector(column), value, shift.vector(column)) }
@@ -107,11 +114,12 @@ extension VectorKernels {
         }
       }
     }
+    // Only loops as plain as this are unrolled, and keep the sums in registers.
     for r in 0..<R {
-      for c in 0..<C {
-        output.store(
-          epilogue(sums[unchecked: r][unchecked: c], column + c * laneCount), r * outputStride + c * laneCount)
-      }
+      for c in 0..<C { output.store(sums[unchecked: r][unchecked: c], r * outputStride + c * laneCount) }
+    }
+    if epilogue.isNeeded {
+      for r in 0..<R { epilogue.apply(output + r * outputStride, column, C) }
     }
   }
 }

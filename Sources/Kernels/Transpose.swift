@@ -5,11 +5,11 @@ extension VectorKernels {
     rows: Int, columns: Int, source: Floats, sourceStride: Int, destination: MutableFloats, destinationStride: Int
   ) {
     assert(rows % laneCount == 0 && columns % laneCount == 0)
-    for column in stride(from: 0, to: columns, by: laneCount) {
-      for row in stride(from: 0, to: rows, by: laneCount) {
+    for column in 0..<(columns / laneCount) {
+      for row in 0..<(rows / laneCount) {
         transposeBlock(
-          source + (row * sourceStride + column), sourceStride,
-          destination + (column * destinationStride + row), destinationStride)
+          source + (row * laneCount * sourceStride + column * laneCount), sourceStride,
+          destination + (column * laneCount * destinationStride + row * laneCount), destinationStride)
       }
     }
   }

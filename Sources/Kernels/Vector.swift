@@ -9,6 +9,10 @@ import KernelAPI
 /// conversions between vectors of floats and integers, comparing a vector with a scalar.
 public enum VectorKernels: KernelSet {}
 
+/// `KernelAPI.laneCount` as a constant of this module: another module's is a load at run time, and no loop over it is
+/// unrolled.
+@inline(always) var laneCount: Int { 16 }
+
 typealias Vector = SIMD16<Float>
 typealias IntegerVector = SIMD16<Int32>
 

@@ -15,19 +15,34 @@ extension ReferenceKernels {
     }
   }
 
-  public static func linearWeightGradient(
-    rows: Int, inputs: Int, outputs: Int, input: Floats, inputStride: Int, outputGradient: Floats,
-    outputGradientStride: Int, base: Floats, factor: Float, weights: MutableFloats
+  public static func sparseGemm(
+    rows: Int, inner: Int, columns: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, bias: Floats?,
+    scale: Floats?, shift: Floats?, rectify: Bool, output: MutableFloats, outputStride: Int
   ) {
-    for output in 0..<outputs {
-      for i in 0..<inputs {
-        var sum = 0.0
-        for row in 0..<rows {
-          sum += Double(outputGradient[row * outputGradientStride + output]) * Double(input[row * inputStride + i])
-        }
-        weights[output * inputs + i] = Float(Double(base[output * inputs + i]) + Double(factor) * sum)
+    gemm(
+      rows: rows, inner: inner, columns: columns, a: a, aStride: aStride, b: b, bStride: bStride, bias: bias,
+      scale: scale, shift: shift, rectify: rectify, output: output, outputStride: outputStride)
+  }
+
+  public static func outer(
+    rows: Int, m: Int, n: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, base: Floats, factor: Float,
+    output: MutableFloats
+  ) {
+    for i in 0..<m {
+      for j in 0..<n {
+        let sum = (0..<rows).reduce(0.0) { $0 + Double(a[$1 * aStride + i]) * Double(b[$1 * bStride + j]) }
+        output[i * n + j] = Float(Double(base[i * n + j]) + Double(factor) * sum)
       }
     }
+  }
+
+  public static func sparseOuter(
+    rows: Int, m: Int, n: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, base: Floats, factor: Float,
+    output: MutableFloats
+  ) {
+    outer(
+      rows: rows, m: m, n: n, a: a, aStride: aStride, b: b, bStride: bStride, base: base, factor: factor,
+      output: output)
   }
 
   public static func transpose(

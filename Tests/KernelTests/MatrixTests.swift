@@ -12,7 +12,7 @@ struct MatrixCase: CustomTestStringConvertible, Sendable {
     MatrixCase(rows: 1, inner: 1, columns: 16), MatrixCase(rows: 2, inner: 3, columns: 32),
     MatrixCase(rows: 3, inner: 17, columns: 48), MatrixCase(rows: 4, inner: 10, columns: 80),
     MatrixCase(rows: 7, inner: 31, columns: 96), MatrixCase(rows: 13, inner: 2, columns: 208),
-    MatrixCase(rows: 64, inner: 33, columns: 112),
+    MatrixCase(rows: 70, inner: 32, columns: 256), MatrixCase(rows: 64, inner: 33, columns: 112),
   ]
 }
 
@@ -29,11 +29,13 @@ struct MatrixCase: CustomTestStringConvertible, Sendable {
   func gemmBits(test: MatrixCase) {
     let expected = products(InstructionSet.baseline.kernels, test)
     for set in InstructionSet.available.dropFirst() {
-      for (found, expected) in zip(products(set.kernels, test), expected) { #expect(sameBits(found, expected)) }
+      let found = products(set.kernels, test)
+      for (found, expected) in zip(found, expected) { #expect(sameBits(found, expected)) }
+      #expect(sameBits(found[0], found[2]) && sameBits(found[1], found[3]), "dense and sparse")
     }
   }
 
-  /// Without and with bias and epilogue, and with gaps between rows and zeros in a.
+  /// Dense and sparse, without and with bias and epilogue, with gaps between rows and zeros in a.
   private func products(_ kernels: any KernelSet.Type, _ test: MatrixCase) -> [[Float]] {
     var numbers = Numbers(test.rows * test.columns)
     let (aStride, bStride, outputStride) = (test.inner + 5, test.columns + 16, test.columns + 3)
@@ -42,36 +44,40 @@ struct MatrixCase: CustomTestStringConvertible, Sendable {
     let bias = numbers.floats(test.columns)
     let scale = numbers.floats(test.columns)
     let shift = numbers.floats(test.columns)
-    var plain = [Float](repeating: 7, count: test.rows * outputStride)
-    var full = plain
-    kernels.gemm(
-      rows: test.rows, inner: test.inner, columns: test.columns, a: a, aStride: aStride, b: b, bStride: bStride,
-      bias: nil, scale: nil, shift: nil, rectify: false, output: &plain, outputStride: outputStride)
-    kernels.gemm(
-      rows: test.rows, inner: test.inner, columns: test.columns, a: a, aStride: aStride, b: b, bStride: bStride,
-      bias: bias, scale: scale, shift: shift, rectify: true, output: &full, outputStride: outputStride)
-    return [plain, full]
+    return [kernels.gemm, kernels.sparseGemm].flatMap { kernel in
+      var plain = [Float](repeating: 7, count: test.rows * outputStride)
+      var full = plain
+      kernel(
+        test.rows, test.inner, test.columns, a, aStride, b, bStride, nil, nil, nil, false, &plain, outputStride)
+      kernel(
+        test.rows, test.inner, test.columns, a, aStride, b, bStride, bias, scale, shift, true, &full, outputStride)
+      return [plain, full]
+    }
   }
 
-  @Test("Weights' gradients agree with the reference", arguments: InstructionSet.available, MatrixCase.all)
-  func weights(set: InstructionSet, test: MatrixCase) {
-    let found = weightGradient(set.kernels, test)
-    let expected = weightGradient(ReferenceKernels.self, test)
-    #expect(difference(found, expected, scale: Float(test.rows).squareRoot()) < 2e-6)
-    #expect(sameBits(found, weightGradient(InstructionSet.baseline.kernels, test)))
+  @Test("Sums of outer products agree with the reference", arguments: InstructionSet.available, MatrixCase.all)
+  func outer(set: InstructionSet, test: MatrixCase) {
+    let expected = outerProducts(ReferenceKernels.self, test)[0]
+    let baseline = outerProducts(InstructionSet.baseline.kernels, test)[0]
+    for found in outerProducts(set.kernels, test) {
+      #expect(difference(found, expected, scale: Float(test.rows).squareRoot()) < 2e-6)
+      #expect(sameBits(found, baseline))
+    }
   }
 
-  private func weightGradient(_ kernels: any KernelSet.Type, _ test: MatrixCase) -> [Float] {
+  /// Dense and sparse; with m a multiple of 16 or not.
+  private func outerProducts(_ kernels: any KernelSet.Type, _ test: MatrixCase) -> [[Float]] {
     var numbers = Numbers(test.rows + test.columns)
-    let (inputStride, gradientStride) = (test.columns + 16, padded(test.inner) + 16)
-    let input = numbers.sparse(test.rows * inputStride)
-    let gradient = numbers.rows(test.rows, test.inner, stride: gradientStride)
-    let base = numbers.floats(padded(test.inner) * test.columns)
-    var weights = base
-    kernels.linearWeightGradient(
-      rows: test.rows, inputs: test.columns, outputs: test.inner, input: input, inputStride: inputStride,
-      outputGradient: gradient, outputGradientStride: gradientStride, base: base, factor: -0.3, weights: &weights)
-    return weights
+    let (m, n) = (test.inner % 2 == 0 ? padded(test.inner) : test.inner, test.columns)
+    let (aStride, bStride) = (m + 16, n + 16)
+    let a = numbers.sparse(test.rows * aStride)
+    let b = numbers.floats(test.rows * bStride)
+    let base = numbers.floats(m * n)
+    return [kernels.outer, kernels.sparseOuter].map { kernel in
+      var output = base
+      kernel(test.rows, m, n, a, aStride, b, bStride, base, -0.3, &output)
+      return output
+    }
   }
 
   @Test(

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct ParameterStoreTests {
   static let layouts: [(shape: [Int], layout: Tensor.Layout)] = [
-    ([7], .vector), ([3, 5], .linear(lanes: [4, 3, 2, 1, 0], stride: 16)),
-    ([20, 20], .linear(lanes: (0..<20).map { $0 / 10 * 16 + $0 % 10 }, stride: 32)),
+    ([7], .vector), ([3, 5], .linear(lanes: [4, 3, 2, 1, 0], inputs: 16, outputStride: 16)),
+    ([20, 20], .linear(lanes: (0..<20).map { $0 / 10 * 16 + $0 % 10 }, inputs: 32, outputStride: 32)),
     (
       [5, 2, 3, 3],
       .convolution(ConvShape(height: 14, width: 14, inputChannels: 2, isThin: true, outputChannels: 5))

@@ -14,8 +14,8 @@ package struct Tensor: Hashable, Sendable {
   /// From the canonical, row-major index to the engine's.
   package enum Layout: Hashable, Sendable {
     case vector
-    /// (outputs, inputs) with input i in lane `lanes[i]` of rows of `stride` floats.
-    case linear(lanes: [Int], stride: Int)
+    /// (outputs, inputs), kept transposed: input i is row `lanes[i]` of `inputs` rows of `outputStride` floats.
+    case linear(lanes: [Int], inputs: Int, outputStride: Int)
     /// (K, C, 3, 3) kept as `ConvShape` says.
     case convolution(ConvShape)
   }
@@ -35,8 +35,8 @@ package struct Tensor: Hashable, Sendable {
   package func place(of index: Int) -> Int {
     switch layout {
     case .vector: return offset + index
-    case .linear(let lanes, let stride):
-      return offset + index / lanes.count * stride + lanes[index % lanes.count]
+    case .linear(let lanes, _, let outputStride):
+      return offset + lanes[index % lanes.count] * outputStride + index / lanes.count
     case .convolution(let shape):
       let tap = index % 9
       let channel = index / 9 % shape.inputChannels
@@ -52,7 +52,7 @@ package struct Tensor: Hashable, Sendable {
   package var storedCount: Int {
     switch layout {
     case .vector: padded(count)
-    case .linear(let lanes, let stride): padded(count / lanes.count) * stride
+    case .linear(_, let inputs, let outputStride): inputs * outputStride
     case .convolution(let shape): shape.weightCount
     }
   }

@@ -103,6 +103,7 @@ struct Head {
     let w = pass.workspace
     fc4.backward(
       pass, rows: n, input: Floats(w + h5), inputStride: fc3.outputStride, outputGradient: Floats(w + d6),
+      isGradientSparse: false,
       inputGradient: w + d5, inputGradientStride: fc3.outputStride, updatesBias: true, descent: descent)
     let rows = RowShape(images: n, channels: fc3.outputStride)
     if let bn5 {
@@ -116,6 +117,7 @@ struct Head {
     }
     fc3.backward(
       pass, rows: n, input: Floats(w + concatenated), inputStride: fc3.inputs, outputGradient: Floats(w + d5),
+      isGradientSparse: bn5 == nil,
       inputGradient: w + concatenatedGradient, inputGradientStride: fc3.inputs, updatesBias: bn5 == nil,
       descent: descent)
     for branch in 0..<2 {

@@ -177,13 +177,15 @@ struct Tower {
     let hasNorms = !norms.isEmpty
     fc2.backward(
       pass, rows: rows, input: Floats(w + h3), inputStride: fc1.outputStride, outputGradient: Floats(w + d4),
+      isGradientSparse: false,
       inputGradient: w + d3, inputGradientStride: fc1.outputStride, updatesBias: true, descent: descent)
 
     rectifyBackward(
       pass, .fc1, count: n, gradient: d3, output: h3, input: z3, keepScale: keepScale, descent: descent)
     fc1.backward(
       pass, rows: rows, input: Floats(w + h2), inputStride: conv2.shape.outputImageStride,
-      outputGradient: Floats(w + d3), inputGradient: w + d2, inputGradientStride: conv2.shape.outputImageStride,
+      outputGradient: Floats(w + d3), isGradientSparse: !hasNorms, inputGradient: w + d2,
+      inputGradientStride: conv2.shape.outputImageStride,
       updatesBias: !hasNorms, descent: descent)
 
     rectifyBackward(

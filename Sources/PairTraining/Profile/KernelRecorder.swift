@@ -44,7 +44,7 @@ final class KernelRecorder {
   private let tensors: [(offset: Int, layer: Int)]
   private let storedCount: Int
   /// A gradient whose layer the next kernel will tell.
-  private var pending = 0.0
+  private var pending: (seconds: Double, operation: ProfiledOperation)?
 
   init(_ parameters: borrowing ParameterStore, kernels: any KernelSet.Type) {
     self.kernels = kernels
@@ -75,13 +75,14 @@ final class KernelRecorder {
     seconds[Self.slot(layer: tensor.map(layer) ?? layers.count - 1, operation)] += duration
   }
 
-  /// Keeps the seconds of a weight gradient until `resolve` names its layer.
-  func postpone(_ duration: Double) { pending += duration }
+  /// Keeps the seconds of a gradient until `resolve` names its layer.
+  func postpone(_ duration: Double, _ operation: ProfiledOperation) { pending = (duration, operation) }
 
-  /// The weight gradient before this belongs to the layer of `tensor`.
+  /// The gradient before this belongs to the layer of `tensor`.
   func resolve(_ tensor: Floats) {
-    add(pending, .weightGradient, of: tensor)
-    pending = 0
+    guard let gradient = pending else { return }
+    add(gradient.seconds, gradient.operation, of: tensor)
+    pending = nil
   }
 
   /// The number of the layer that a pointer lies in.

@@ -60,7 +60,7 @@ enum ProfiledKernels: KernelSet {
     kernels.convWeightGradient(
       shape, images: images, input: input, outputGradient: outputGradient, winners: winners, gradient: gradient,
       workspace: workspace)
-    recorder?.postpone(monotonicSeconds() - start)
+    recorder?.postpone(monotonicSeconds() - start, .weightGradient)
   }
 
   static func convInputGradient(
@@ -88,22 +88,57 @@ enum ProfiledKernels: KernelSet {
     rows: Int, inner: Int, columns: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, bias: Floats?,
     scale: Floats?, shift: Floats?, rectify: Bool, output: MutableFloats, outputStride: Int
   ) {
-    timed(bias == nil ? .inputGradient : .forward, of: bias ?? b) {
+    product(bias) {
       kernels.gemm(
         rows: rows, inner: inner, columns: columns, a: a, aStride: aStride, b: b, bStride: bStride, bias: bias,
         scale: scale, shift: shift, rectify: rectify, output: output, outputStride: outputStride)
     }
   }
 
-  static func linearWeightGradient(
-    rows: Int, inputs: Int, outputs: Int, input: Floats, inputStride: Int, outputGradient: Floats,
-    outputGradientStride: Int, base: Floats, factor: Float, weights: MutableFloats
+  static func sparseGemm(
+    rows: Int, inner: Int, columns: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, bias: Floats?,
+    scale: Floats?, shift: Floats?, rectify: Bool, output: MutableFloats, outputStride: Int
   ) {
-    timed(.weightGradient, of: weights) {
-      kernels.linearWeightGradient(
-        rows: rows, inputs: inputs, outputs: outputs, input: input, inputStride: inputStride,
-        outputGradient: outputGradient, outputGradientStride: outputGradientStride, base: base, factor: factor,
-        weights: weights)
+    product(bias) {
+      kernels.sparseGemm(
+        rows: rows, inner: inner, columns: columns, a: a, aStride: aStride, b: b, bStride: bStride, bias: bias,
+        scale: scale, shift: shift, rectify: rectify, output: output, outputStride: outputStride)
+    }
+  }
+
+  /// A product with a bias is a forward pass; one without is an input gradient, whose layer the weight gradient after it
+  /// tells.
+  @inline(__always) private static func product(_ bias: Floats?, _ body: () -> Void) {
+    if let bias {
+      timed(.forward, of: bias, body)
+    } else {
+      let start = monotonicSeconds()
+      body()
+      recorder?.postpone(monotonicSeconds() - start, .inputGradient)
+    }
+  }
+
+  static func outer(
+    rows: Int, m: Int, n: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, base: Floats, factor: Float,
+    output: MutableFloats
+  ) {
+    recorder?.resolve(output)
+    timed(.weightGradient, of: output) {
+      kernels.outer(
+        rows: rows, m: m, n: n, a: a, aStride: aStride, b: b, bStride: bStride, base: base, factor: factor,
+        output: output)
+    }
+  }
+
+  static func sparseOuter(
+    rows: Int, m: Int, n: Int, a: Floats, aStride: Int, b: Floats, bStride: Int, base: Floats, factor: Float,
+    output: MutableFloats
+  ) {
+    recorder?.resolve(output)
+    timed(.weightGradient, of: output) {
+      kernels.sparseOuter(
+        rows: rows, m: m, n: n, a: a, aStride: aStride, b: b, bStride: bStride, base: base, factor: factor,
+        output: output)
     }
   }
 
