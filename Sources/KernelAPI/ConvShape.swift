@@ -10,10 +10,12 @@ public struct ConvShape: Hashable, Sendable {
   public let height: Int
   public let width: Int
   public let inputChannels: Int
-  /// The input's channels lie without padding: an image of one or two channels, of which nobody wants the gradient.
+  /// The input is (N, C, H, W) without padding: an image of one or two channels, of which nobody wants the gradient.
   public let isThin: Bool
-  /// Floats from one input pixel to the next: C if thin, else C padded.
+  /// Floats from one input pixel to the next: 1 if thin, else C padded.
   public let inputPixelStride: Int
+  /// Floats from one input channel to the next: H · W if thin, else 1.
+  public let inputChannelStride: Int
   /// Floats from one input image to the next.
   public let inputImageStride: Int
 
@@ -39,15 +41,17 @@ public struct ConvShape: Hashable, Sendable {
     self.inputChannels = inputChannels
     self.isThin = isThin
     self.outputChannels = outputChannels
-    inputPixelStride = isThin ? inputChannels : padded(inputChannels)
+    inputPixelStride = isThin ? 1 : padded(inputChannels)
+    inputChannelStride = isThin ? height * width : 1
     outputPixelStride = padded(outputChannels)
     pooledHeight = (height - 2) / 2
     pooledWidth = (width - 2) / 2
-    weightCount = 9 * inputPixelStride * padded(outputChannels)
-    self.inputImageStride = inputImageStride ?? height * width * inputPixelStride
+    let inputLanes = isThin ? inputChannels : padded(inputChannels)
+    weightCount = 9 * inputLanes * padded(outputChannels)
+    self.inputImageStride = inputImageStride ?? height * width * inputLanes
     self.outputImageStride = outputImageStride ?? pooledHeight * pooledWidth * padded(outputChannels)
     precondition(
-      self.inputImageStride >= height * width * inputPixelStride
+      self.inputImageStride >= height * width * inputLanes
         && self.outputImageStride >= pooledHeight * pooledWidth * outputPixelStride, "images overlap")
   }
 }

@@ -25,7 +25,7 @@ public protocol KernelSet: SendableMetatype {
   /// (1, 0), (1, 1) in the window, laid out as the output.
   ///
   /// - Parameters:
-  ///   - input: (images, H, W, C); output, winners: (images, ⌊(H − 2)/2⌋, ⌊(W − 2)/2⌋, K padded)
+  ///   - input: (images, H, W, C padded), thin (images, C, H, W); output, winners: (images, ⌊(H − 2)/2⌋, ⌊(W − 2)/2⌋, K padded)
   ///   - weights, packed: what `convPack` was given and gave; bias, scale, shift: (K padded)
   ///   - scale, shift: both or neither
   ///   - winners: nil if no gradient is wanted
@@ -38,11 +38,13 @@ public protocol KernelSet: SendableMetatype {
   /// - Parameters:
   ///   - outputGradient: laid out as the output; a gradient of zero may be skipped
   ///   - gradient: overwritten, laid out as the weights
+  ///   - workspace: left with what `convInputGradient` needs
   static func convWeightGradient(
     _ shape: ConvShape, images: Int, input: Floats, outputGradient: Floats, winners: Integers,
     gradient: MutableFloats, workspace: MutableFloats)
 
-  /// The input's gradient; only for inputs that are not thin.
+  /// The input's gradient; only for inputs that are not thin, and only after `convWeightGradient` with the same output
+  /// gradient, winners and workspace.
   ///
   /// - Parameter inputGradient: overwritten, laid out as the input
   static func convInputGradient(

@@ -7,6 +7,11 @@ extension VectorKernels {
   /// level-1 cache.
   static let weightGradientImages = 5
 
+  static func sparseCount(_ shape: ConvShape, images: Int) -> Int {
+    min(images, inputGradientImages) * shape.pooledHeight * shape.pooledWidth * 4
+      * ((shape.outputPixelStride + 63) / 64) * 2
+  }
+
   @inline(always) static func sparseWeightGradient(
     _ shape: ConvShape, _ images: Int, _ input: Floats, _ outputGradient: Floats, _ winners: Integers,
     _ gradient: MutableFloats

@@ -1,161 +1,125 @@
 import KernelAPI
+import KernelIntrinsics
 
-/// Convolution of thin images, of one or two channels: direct, a vector of output channels at a time.
+/// Convolution of thin images, of one or two channels in planes (C, H, W). A vector holds output channels.
 extension VectorKernels {
-  @inline(always) static func thinForward(
+  /// The direct form, for images that are no whole tiles: each output is one chain of fma over (channel, row, column).
+  @inline(never) static func thinForward(
     _ shape: ConvShape, _ images: Int, _ input: Floats, _ weights: Floats, _ bias: Floats, _ epilogue: PoolEpilogue,
     _ output: MutableFloats, _ winners: MutableIntegers?
   ) {
-    // A known number of channels unrolls the taps.
-    switch shape.inputChannels {
-    case 1: thinForward(1, shape, images, input, weights, bias, epilogue, output, winners)
-    case 2: thinForward(2, shape, images, input, weights, bias, epilogue, output, winners)
-    default: thinForward(shape.inputChannels, shape, images, input, weights, bias, epilogue, output, winners)
-    }
-  }
-
-  @inline(always) private static func thinForward(
-    _ channels: Int, _ shape: ConvShape, _ images: Int, _ input: Floats, _ weights: Floats, _ bias: Floats,
-    _ epilogue: PoolEpilogue, _ output: MutableFloats, _ winners: MutableIntegers?
-  ) {
-    let columns = shape.outputPixelStride
-    let line = shape.width * channels
+    let channels = shape.inputChannels
+    let outputs = shape.outputPixelStride
+    let line = shape.width
     for image in 0..<images {
       for y in 0..<shape.pooledHeight {
-        let row = input + (image * shape.inputImageStride + 2 * y * line)
-        let target = image * shape.outputImageStride + y * shape.pooledWidth * columns
-        var x = 0
-        #if WIDE
-          // Two windows by two vectors: 16 sums for every two loads of weights.
-          while x + 2 <= shape.pooledWidth {
-            var k = 0
-            while k + 32 <= columns {
-              thinTile(
-                InlineArray<8, Bool>(repeating: true), InlineArray<2, Bool>(repeating: true), channels, line, columns,
-                row + 2 * x * channels, weights, bias, epilogue, k, output + (target + x * columns),
-                winners.map { $0 + (target + x * columns) })
-              k += 32
+        for x in 0..<shape.pooledWidth {
+          let corner = input + (image * shape.inputImageStride + 2 * (y * line + x))
+          let target = image * shape.outputImageStride + (y * shape.pooledWidth + x) * outputs
+          for kIndex in 0..<(outputs / laneCount) {
+            let k = kIndex * laneCount
+            var (v0, v1, v2, v3) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+            for channel in 0..<channels {
+              for tap in 0..<9 {
+                let d = corner + (channel * shape.height * line + tap / 3 * line + tap % 3)
+                let weight = weights.vector((tap * channels + channel) * outputs + k)
+                v0 = fma(splat(d[0]), weight, v0)
+                v1 = fma(splat(d[1]), weight, v1)
+                v2 = fma(splat(d[line]), weight, v2)
+                v3 = fma(splat(d[line + 1]), weight, v3)
+              }
             }
-            while k < columns {
-              thinTile(
-                InlineArray<8, Bool>(repeating: true), InlineArray<1, Bool>(repeating: true), channels, line, columns,
-                row + 2 * x * channels, weights, bias, epilogue, k, output + (target + x * columns),
-                winners.map { $0 + (target + x * columns) })
-              k += 16
-            }
-            x += 2
-          }
-        #endif
-        while x < shape.pooledWidth {
-          for k in stride(from: 0, to: columns, by: laneCount) {
-            thinTile(
-              InlineArray<4, Bool>(repeating: true), InlineArray<1, Bool>(repeating: true), channels, line, columns,
-              row + 2 * x * channels, weights, bias, epilogue, k, output + (target + x * columns),
-              winners.map { $0 + (target + x * columns) })
-          }
-          x += 1
-        }
-      }
-    }
-  }
-
-  /// R/4 pooling windows side by side, C vectors of output channels: each output one chain of fma over the taps (row,
-  /// column, channel), begun at the bias.
-  @inline(always) private static func thinTile<let R: Int, let C: Int>(
-    _: borrowing InlineArray<R, Bool>, _: borrowing InlineArray<C, Bool>, _ channels: Int, _ line: Int, _ columns: Int,
-    _ input: Floats, _ weights: Floats, _ bias: Floats, _ epilogue: PoolEpilogue, _ channel: Int,
-    _ output: MutableFloats, _ winners: MutableIntegers?
-  ) {
-    // Sum r belongs to window r / 4 and there to position r % 4: row r / 2 % 2, column r % 2.
-    var sums = Tile<R, C>(repeating: InlineArray<C, Vector>(repeating: .zero))
-    for r in 0..<R {
-      for c in 0..<C { sums[unchecked: r][unchecked: c] = bias.vector(channel + c * laneCount) }
-    }
-    for tapRow in 0..<3 {
-      for tap in 0..<(3 * channels) {
-        let source = input + (tapRow * line + tap)
-        var w = InlineArray<C, Vector>(repeating: .zero)
-        for c in 0..<C {
-          w[unchecked: c] = weights.vector((tapRow * 3 * channels + tap) * columns + channel + c * laneCount)
-        }
-        for r in 0..<R {
-          let value = splat(source[((r >> 1) & 1) * line + ((r >> 2) * 2 + (r & 1)) * channels])
-          for c in 0..<C {
-            sums[unchecked: r][unchecked: c] = fma(value, w[unchecked: c], sums[unchecked: r][unchecked: c])
+            epilogue.store(
+              v0, v1, v2, v3, bias: bias.vector(k), channel: k, output: output + target,
+              winners: winners.map { $0 + target })
           }
         }
-      }
-    }
-    for window in 0..<(R / 4) {
-      let r = 4 * window
-      for c in 0..<C {
-        epilogue.store(
-          sums[unchecked: r][unchecked: c], sums[unchecked: r + 1][unchecked: c], sums[unchecked: r + 2][unchecked: c],
-          sums[unchecked: r + 3][unchecked: c], channel: channel + c * laneCount, output: output + window * columns,
-          winners: winners.map { $0 + window * columns })
       }
     }
   }
 
   /// Each weight's gradient is one chain of fma over images and windows: gradient · the input that the winner saw.
-  @inline(always) static func thinWeightGradient(
+  @inline(never) static func thinWeightGradient(
     _ shape: ConvShape, _ images: Int, _ input: Floats, _ outputGradient: Floats, _ winners: Integers,
     _ gradient: MutableFloats
   ) {
-    for k in stride(from: 0, to: shape.outputPixelStride, by: laneCount) {
-      for channel in 0..<shape.inputChannels {
-        #if WIDE
+    for channel in 0..<shape.inputChannels {
+      var k = 0
+      // AVX-512's 32 registers hold the sums of nine taps for two vectors; AVX2's 16, two a vector, those of three taps.
+      #if WIDE
+        while k + 2 * laneCount <= shape.outputPixelStride {
           thinTaps(
-            InlineArray<3, Bool>(repeating: true), shape, images, 0, channel, k, input, outputGradient, winners,
-            gradient)
-        #else
-          for tapRow in 0..<3 {
+            InlineArray<3, Bool>(repeating: true), InlineArray<2, Bool>(repeating: true), shape, images, 0, channel, k,
+            input, outputGradient, winners, gradient)
+          k += 2 * laneCount
+        }
+        while k < shape.outputPixelStride {
+          thinTaps(
+            InlineArray<3, Bool>(repeating: true), InlineArray<1, Bool>(repeating: true), shape, images, 0, channel, k,
+            input, outputGradient, winners, gradient)
+          k += laneCount
+        }
+      #else
+        while k < shape.outputPixelStride {
+          for row in 0..<3 {
             thinTaps(
-              InlineArray<1, Bool>(repeating: true), shape, images, tapRow, channel, k, input, outputGradient,
-              winners, gradient)
+              InlineArray<1, Bool>(repeating: true), InlineArray<1, Bool>(repeating: true), shape, images, row,
+              channel, k, input, outputGradient, winners, gradient)
           }
-        #endif
-      }
+          k += laneCount
+        }
+      #endif
     }
   }
 
-  /// R rows of taps from `firstRow`, of one input channel and one vector of output channels.
-  @inline(always) private static func thinTaps<let R: Int>(
-    _: borrowing InlineArray<R, Bool>, _ shape: ConvShape, _ images: Int, _ firstRow: Int, _ channel: Int, _ k: Int,
-    _ input: Floats, _ outputGradient: Floats, _ winners: Integers, _ gradient: MutableFloats
+  /// R rows of taps from `firstRow`, of one input channel and C vectors of output channels.
+  ///
+  /// What the winner saw at a tap is one of four neighbours, so that the eight inputs at and below a row of taps are a
+  /// table, and a permutation looks up all lanes at once.
+  @inline(never) private static func thinTaps<let R: Int, let C: Int>(
+    _: borrowing InlineArray<R, Bool>, _: borrowing InlineArray<C, Bool>, _ shape: ConvShape, _ images: Int,
+    _ firstRow: Int, _ channel: Int, _ k: Int, _ input: Floats, _ outputGradient: Floats, _ winners: Integers,
+    _ gradient: MutableFloats
   ) {
-    let channels = shape.inputChannels
-    let columns = shape.outputPixelStride
-    let line = shape.width * channels
-    var sums = Tile<R, 3>(repeating: InlineArray<3, Vector>(repeating: .zero))
+    let outputs = shape.outputPixelStride
+    let line = shape.width
+    let one = IntegerVector(repeating: 1)
+    var sums = InlineArray<C, Tile<R, 3>>(
+      repeating: Tile<R, 3>(repeating: InlineArray<3, Vector>(repeating: .zero)))
     for image in 0..<images {
       for y in 0..<shape.pooledHeight {
-        let row = input + (image * shape.inputImageStride + (2 * y + firstRow) * line + channel)
-        let target = image * shape.outputImageStride + y * shape.pooledWidth * columns + k
+        let row = input + (image * shape.inputImageStride + (channel * shape.height + 2 * y + firstRow) * line)
+        let target = image * shape.outputImageStride + y * shape.pooledWidth * outputs + k
         for x in 0..<shape.pooledWidth {
-          let g = outputGradient.vector(target + x * columns)
-          let winner = winners.vector(target + x * columns)
-          let is1 = winner .== IntegerVector(repeating: 1)
-          let is2 = winner .== IntegerVector(repeating: 2)
-          let is3 = winner .== IntegerVector(repeating: 3)
-          let window = row + 2 * x * channels
-          for r in 0..<R {
-            for tap in 0..<3 {
-              let source = window + (r * line + tap * channels)
-              let seen = splat(source[0])
-                .replacing(with: splat(source[channels]), where: is1)
-                .replacing(with: splat(source[line]), where: is2)
-                .replacing(with: splat(source[line + channels]), where: is3)
-              sums[unchecked: r][unchecked: tap] = fma(seen, g, sums[unchecked: r][unchecked: tap])
+          let window = row + 2 * x
+          for c in 0..<C {
+            let offset = target + x * outputs + c * laneCount
+            let g = outputGradient.vector(offset)
+            let winner = winners.vector(offset)
+            // 0, 1, 2, 3 lie at 0, 1, 4, 5 of the table.
+            let left = winner &+ (winner & IntegerVector(repeating: 2))
+            let middle = left &+ one
+            let right = middle &+ one
+            for r in 0..<R {
+              let table = pairnet_load_table(window + r * line, window + (r + 1) * line)
+              sums[unchecked: c][unchecked: r][unchecked: 0] = fma(
+                pairnet_look_up(table, left), g, sums[unchecked: c][unchecked: r][unchecked: 0])
+              sums[unchecked: c][unchecked: r][unchecked: 1] = fma(
+                pairnet_look_up(table, middle), g, sums[unchecked: c][unchecked: r][unchecked: 1])
+              sums[unchecked: c][unchecked: r][unchecked: 2] = fma(
+                pairnet_look_up(table, right), g, sums[unchecked: c][unchecked: r][unchecked: 2])
             }
           }
         }
       }
     }
-    for r in 0..<R {
-      for tap in 0..<3 {
-        gradient.store(
-          sums[unchecked: r][unchecked: tap], (((firstRow + r) * 3 + tap) * channels + channel) * columns + k)
+    for c in 0..<C {
+      for r in 0..<R {
+        for tap in 0..<3 {
+          gradient.store(
+            sums[unchecked: c][unchecked: r][unchecked: tap],
+            (((firstRow + r) * 3 + tap) * shape.inputChannels + channel) * outputs + k + c * laneCount)
+        }
       }
     }
   }

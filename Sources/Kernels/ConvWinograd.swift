@@ -8,6 +8,14 @@ extension VectorKernels {
   /// Tiles transformed together: 16 · 20 · (32 + 64) floats are 120 KB, half of a level-2 cache.
   static let winogradTiles = 20
 
+  static func winogradPackedCount(_ shape: ConvShape) -> Int {
+    (16 + 9) * shape.inputPixelStride * shape.outputPixelStride
+  }
+
+  static func winogradCount(_ shape: ConvShape) -> Int {
+    16 * winogradTiles * (shape.inputPixelStride + shape.outputPixelStride)
+  }
+
   /// U = G g Gᵀ for every pair of channels: packed is (16, C padded, K padded), then scratch (9, C padded, K padded).
   @inline(always) static func winogradPack(_ shape: ConvShape, _ weights: Floats, _ packed: MutableFloats) {
     let rows = shape.inputPixelStride
@@ -21,7 +29,7 @@ extension VectorKernels {
     }
     let half = splat(0.5)
     for i in stride(from: 0, to: plane, by: laneCount) {
-      var left = InlineArray<12, Vector>(repeating: .zero)
+      var left = zeros12()
       for c in 0..<3 {
         let g0 = scratch.vector(c * plane + i)
         let g1 = scratch.vector((3 + c) * plane + i)
@@ -103,7 +111,7 @@ extension VectorKernels {
   @inline(always) private static func winogradInput(
     _ source: Floats, _ line: Int, _ pixel: Int, _ target: MutableFloats, _ plane: Int
   ) {
-    var left = InlineArray<16, Vector>(repeating: .zero)
+    var left = zeros16()
     for c in 0..<4 {
       let d0 = source.vector(c * pixel)
       let d1 = source.vector(line + c * pixel)
@@ -141,10 +149,10 @@ extension VectorKernels {
       sums[unchecked: 4 + j] = m1 - m2 - m3
     }
     epilogue.store(
-      sums[unchecked: 0] + sums[unchecked: 1] + sums[unchecked: 2] + bias,
-      sums[unchecked: 1] - sums[unchecked: 2] - sums[unchecked: 3] + bias,
-      sums[unchecked: 4] + sums[unchecked: 5] + sums[unchecked: 6] + bias,
-      sums[unchecked: 5] - sums[unchecked: 6] - sums[unchecked: 7] + bias,
-      channel: channel, output: output, winners: winners)
+      sums[unchecked: 0] + sums[unchecked: 1] + sums[unchecked: 2],
+      sums[unchecked: 1] - sums[unchecked: 2] - sums[unchecked: 3],
+      sums[unchecked: 4] + sums[unchecked: 5] + sums[unchecked: 6],
+      sums[unchecked: 5] - sums[unchecked: 6] - sums[unchecked: 7], bias: bias, channel: channel, output: output,
+      winners: winners)
   }
 }

@@ -1,4 +1,5 @@
 import KernelAPI
+import KernelIntrinsics
 
 /// One build of the kernels. The module's name says for which instruction set.
 ///
@@ -21,28 +22,28 @@ typealias Tile<let R: Int, let C: Int> = InlineArray<R, InlineArray<C, Vector>>
 
 extension UnsafePointer<Float> {
   @inline(always) func vector(_ offset: Int) -> Vector {
-    UnsafeRawPointer(self + offset).loadUnaligned(as: Vector.self)
+    pairnet_load_floats(self + offset)
   }
 }
 
 extension UnsafeMutablePointer<Float> {
   @inline(always) func vector(_ offset: Int) -> Vector {
-    UnsafeRawPointer(self + offset).loadUnaligned(as: Vector.self)
+    pairnet_load_floats(self + offset)
   }
   @inline(always) func store(_ vector: Vector, _ offset: Int) {
-    UnsafeMutableRawPointer(self + offset).storeBytes(of: vector, as: Vector.self)
+    pairnet_store_floats(self + offset, vector)
   }
 }
 
 extension UnsafePointer<Int32> {
   @inline(always) func vector(_ offset: Int) -> IntegerVector {
-    UnsafeRawPointer(self + offset).loadUnaligned(as: IntegerVector.self)
+    pairnet_load_integers(self + offset)
   }
 }
 
 extension UnsafeMutablePointer<Int32> {
   @inline(always) func store(_ vector: IntegerVector, _ offset: Int) {
-    UnsafeMutableRawPointer(self + offset).storeBytes(of: vector, as: IntegerVector.self)
+    pairnet_store_integers(self + offset, vector)
   }
 }
 

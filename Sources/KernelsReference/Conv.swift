@@ -12,7 +12,7 @@ extension ConvShape {
   }
 
   fileprivate func input(_ image: Int, _ y: Int, _ x: Int, _ c: Int) -> Int {
-    image * inputImageStride + (y * width + x) * inputPixelStride + c
+    image * inputImageStride + (y * width + x) * inputPixelStride + c * inputChannelStride
   }
 
   fileprivate func output(_ image: Int, _ y: Int, _ x: Int, _ k: Int) -> Int {

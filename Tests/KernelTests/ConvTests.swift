@@ -3,7 +3,8 @@ import KernelsReference
 import PairNN
 import Testing
 
-/// One convolution's arguments and what a kernel set makes of them.
+/// Whole Winograd tiles or not, one or several, thin or not, channels and images that fill their vectors and tiles or not:
+/// one convolution's arguments and what a kernel set makes of them.
 struct ConvCase: CustomTestStringConvertible, Sendable {
   var height, width, inputs: Int
   var isThin: Bool
@@ -35,6 +36,10 @@ struct ConvCase: CustomTestStringConvertible, Sendable {
     ConvCase(height: 9, width: 12, inputs: 48, isThin: false, outputs: 20, images: 2, gap: 32),
     ConvCase(height: 6, width: 6, inputs: 64, isThin: false, outputs: 65, images: 6),
     ConvCase(height: 10, width: 6, inputs: 100, isThin: false, outputs: 16, images: 1),
+    ConvCase(height: 22, width: 30, inputs: 3, isThin: true, outputs: 50, images: 2),
+    ConvCase(height: 6, width: 10, inputs: 1, isThin: true, outputs: 5, images: 1),
+    ConvCase(height: 6, width: 6, inputs: 3, isThin: false, outputs: 5, images: 13),
+    ConvCase(height: 10, width: 14, inputs: 20, isThin: false, outputs: 40, images: 2, gap: 32),
   ]
 
   struct Arguments {
@@ -60,7 +65,8 @@ struct ConvCase: CustomTestStringConvertible, Sendable {
     func perChannel() -> [Float] { numbers.rows(1, outputs, stride: shape.outputPixelStride) }
     var input = [Float](repeating: 0, count: images * shape.inputImageStride)
     for image in 0..<images {
-      let pixels = numbers.rows(height * width, inputs, stride: shape.inputPixelStride)
+      let pixels =
+        isThin ? numbers.floats(inputs * height * width) : numbers.rows(height * width, inputs, stride: padded(inputs))
       input.replaceSubrange(
         image * shape.inputImageStride..<image * shape.inputImageStride + pixels.count, with: pixels)
     }

@@ -2,7 +2,7 @@ import KernelAPI
 import PairCore
 import PairNN
 
-/// Pairs as a network reads them: (N, 14, 14, 2) if its tower sees both digits at once, else (2, N, 14, 14).
+/// Pairs as a network reads them: (N, 2, 14, 14) if its tower sees both digits at once, else (2, N, 14, 14).
 package struct PreparedPairs: ~Copyable {
   package let count: Int
   /// Towers' inputs a pair: 1 or 2.
@@ -23,10 +23,8 @@ package struct PreparedPairs: ~Copyable {
     for pair in 0..<count {
       for digit in 0..<2 {
         let source = (2 * pair + digit) * size
-        for pixel in 0..<size {
-          let place = branches == 2 ? (digit * count + pair) * size + pixel : (pair * size + pixel) * 2 + digit
-          pixels[place] = pairs.images[source + pixel]
-        }
+        let place = branches == 2 ? (digit * count + pair) * size : source
+        for pixel in 0..<size { pixels[place + pixel] = pairs.images[source + pixel] }
         digits[digit * count + pair] = pairs.digits[2 * pair + digit]
       }
       targets[pair] = pairs.targets[pair]
