@@ -101,7 +101,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "pairnetctl",
-      dependencies: ["PairAPI", "PairCore", "PairPlots", "PairStatistics", argumentParser, crypto]),
+      dependencies: ["PairAPI", "PairCore", "CZlib", "PairPlots", "PairStatistics", argumentParser, crypto]),
 
     .executableTarget(
       name: "pairnet-bench", dependencies: ["KernelAPI", "PairCore", "PairNN", "PairTraining", argumentParser],

@@ -29,6 +29,7 @@ struct ExitStatusTests {
       (["wait"], "Give either numbers of jobs or --study."), (["wait", "0"], "'0'"),
       (["cancel"], "which jobs?"), (["cancel", "--state", "queued"], "which jobs?"),
       (["cancel", "1", "--all"], "--all means every job"),
+      (["results", "--state", "failed"], "--state goes with --aggregate"),
       (["results", "--by", "model"], "--by and --metric go with --aggregate"),
       (["results", "--aggregate", "--by", "colour"], "--by: 'colour' is not allowed; list parameters"),
       (["results", "--aggregate", "--metric", "f1"], "--metric: 'f1' is not allowed; give one of test_accuracy"),

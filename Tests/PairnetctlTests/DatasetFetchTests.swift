@@ -147,6 +147,24 @@ struct DatasetFetchTests {
     #expect(directory.names == ["images", "labels.gz"])
   }
 
+  @Test("A file compressed anew is right if it decompresses to the right bytes; a damaged one is not")
+  func compressedAnew() throws {
+    let (server, url) = try mirror()
+    defer { server.stop() }
+    directory.write(Array("plain images.gz".utf8), to: "images")
+    #expect(Curl.run(["gzip", "--keep", "\(directory.path)/images"]) == 0)
+    let compressed = directory.read("images.gz")
+    #expect(FileDigest.sha256(decompressing: "\(directory.path)/images.gz") != nil)
+    directory.write([], to: "images")
+    try fetch([url]).run()
+    #expect(directory.read("images.gz") == compressed)
+
+    directory.write(Array((compressed ?? []).dropLast(9)), to: "images.gz")
+    #expect(FileDigest.sha256(decompressing: "\(directory.path)/images.gz") == nil)
+    try fetch([url]).run()
+    #expect(directory.names == ["images", "images.gz", "images.gz.before", "labels.gz"])
+  }
+
   @Test("A mirror that lacks a file is an error that says so")
   func missing() throws {
     let (server, url) = try mirror(["labels.gz": Self.contents["labels.gz"]!])

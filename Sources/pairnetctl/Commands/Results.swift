@@ -57,6 +57,9 @@ struct Results: ParsableCommand {
     guard aggregates || (by == nil && metric == nil && !jobs) else {
       throw ValidationError("--by, --metric and --jobs go with --aggregate.")
     }
+    guard aggregates || filter.state == nil else {
+      throw ValidationError("--state goes with --aggregate: only jobs that succeeded have results.")
+    }
     for (option, metric) in [("--metric", metric), ("--best", best)] {
       if let metric, !AggregateQuery.metrics.contains(metric) {
         throw ValidationError(

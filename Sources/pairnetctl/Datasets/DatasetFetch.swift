@@ -4,7 +4,7 @@ import PairCore
 /// Downloads a published dataset's files into a directory.
 ///
 /// A file grows as `NAME.part`, is compared with its SHA-256 and only then gets its name, so that what has a name is
-/// right. An interrupted download goes on where it stopped.
+/// right. A file that somebody compressed anew is right too if it decompresses to the published bytes. An interrupted download goes on where it stopped.
 struct DatasetFetch {
   let dataset: PublishedDataset
   let directory: String
@@ -45,10 +45,11 @@ struct DatasetFetch {
     Standard.output.write("\(dataset.name) is complete in \(directory)\n")
   }
 
-  /// Whether the published file, or what it decompresses to, is in the directory.
+  /// Whether the file is in the directory: as published, compressed anew, or decompressed.
   private func isThere(_ file: DatasetFile) throws(Failure) -> Bool {
     let path = path(file)
-    if try FileDigest.sha256(ofFile: path) == file.sha256 { return true }
+    // What cannot be read is not to be replaced without a word.
+    if try FileDigest.sha256(ofFile: path) != nil, isRight(path, file) { return true }
     guard path.hasSuffix(".gz") else { return false }
     return try FileDigest.sha256(ofFile: String(path.dropLast(3))) == file.decompressedSHA256
   }
@@ -102,11 +103,12 @@ struct DatasetFetch {
   }
 
   private func get(_ file: DatasetFile, _ mirror: String, _ part: String) -> Curl.Outcome {
-    Curl.download(mirror + file.name, to: part, byteCountMax: file.byteCount, showsProgress: showsProgress)
+    Curl.download(mirror + file.name, to: part, byteCountMax: 2 * file.byteCount, showsProgress: showsProgress)
   }
 
   private func isRight(_ path: String, _ file: DatasetFile) -> Bool {
     (try? FileDigest.sha256(ofFile: path)) == file.sha256
+      || FileDigest.sha256(decompressing: path) == file.decompressedSHA256
   }
 
   /// Gives the verified part its name. A file that had the name before is kept beside it.
@@ -123,7 +125,7 @@ struct DatasetFetch {
       guard rename(path, "\(path).before") == 0 else {
         throw Failure(.failed, "cannot move \(path) aside: \(systemError())")
       }
-      note("\(file.name): the file that was there is not the published one; kept as \(file.name).before")
+      note("\(file.name): the file that was there is another one; kept as \(file.name).before")
     }
     guard rename(part, path) == 0 else { throw Failure(.failed, "cannot rename \(part): \(systemError())") }
   }
