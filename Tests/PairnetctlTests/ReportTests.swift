@@ -72,7 +72,7 @@ struct ReportTests {
         + "queued,running,failed,diverged,cancelled,repeated,without_metric,jobs")
     #expect(
       lines[1]
-        == "BaseNet,true,0.5,mnist,1000,1000,test,30,25,0.1,true,test_accuracy,3,0.8304,0.012,0.8006,0.8602,0.8194,0.8431,"
+        == "BaseNet,true,0.5,mnist,1000,1000,test,30,25,0.1,false,test_accuracy,3,0.8304,0.012,0.8006,0.8602,0.8194,0.8431,"
         + "0,0,0,0,0,0,0,1 2 3")
     #expect(lines[3].hasSuffix("test_accuracy,0,,,,,,,0,0,0,3,0,0,0,"))
   }
