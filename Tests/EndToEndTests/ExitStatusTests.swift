@@ -30,7 +30,7 @@ struct ExitStatusTests {
       (["cancel"], "which jobs?"), (["cancel", "--state", "queued"], "which jobs?"),
       (["cancel", "1", "--all"], "--all means every job"),
       (["results", "--state", "failed"], "--state goes with --aggregate"),
-      (["results", "--by", "model"], "--by and --metric go with --aggregate"),
+      (["results", "--by", "model"], "go with --aggregate"),
       (["results", "--aggregate", "--by", "colour"], "--by: 'colour' is not allowed; list parameters"),
       (["results", "--aggregate", "--metric", "f1"], "--metric: 'f1' is not allowed; give one of test_accuracy"),
       (["data", "show", "--count", "0"], "--count: '0' is not allowed; give an integer from 1 to 100"),
