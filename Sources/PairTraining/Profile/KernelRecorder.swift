@@ -1,12 +1,6 @@
 import KernelAPI
 import PairNN
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// What a layer's kernels do in a step.
 package enum ProfiledOperation: Int, CaseIterable, Sendable {
   case forward, weightGradient, inputGradient, bias, update
@@ -93,11 +87,4 @@ final class KernelRecorder {
     for tensor in tensors where tensor.offset <= offset { found = tensor.layer }
     return found
   }
-}
-
-/// Seconds of a clock that costs little to ask.
-@inline(always) func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
 }

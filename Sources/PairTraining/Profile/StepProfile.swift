@@ -10,13 +10,13 @@ package struct StepProfile: Sendable {
     /// As in the tensors' names; `loss` for the losses, empty for ReLU and dropout.
     package let layer: String
     package let operation: ProfiledOperation
-    /// The median over the steps.
+    /// The median over the steps, of the clock on the wall: an interruption falls into few of them.
     package let seconds: Double
   }
 
   /// In the order of the network's tensors; only what took time.
   package let rows: [Row]
-  /// The median of whole steps.
+  /// The median of whole steps, of the thread's processor time: an interruption does not count.
   package let stepSeconds: Double
   package let steps: Int
   package let batchSize: Int
@@ -31,11 +31,9 @@ package struct StepProfile: Sendable {
   /// Trains a fresh network on drawn digits for so long, and at least a few steps. Blocks the calling thread; another
   /// profile waits for this one.
   ///
-  /// Medians over steps: what else runs on the machine interrupts few of them.
-  ///
   /// - Parameters:
   ///   - dropout: the probability, in [0, 1)
-  ///   - duration: of the steps that count
+  ///   - duration: of processor time; on a busy machine it takes longer, up to ten times
   package static func measure(
     model: Model, batchNorm: Bool, dropout: Double, for duration: Duration,
     kernels: any KernelSet.Type = InstructionSet.current.kernels
@@ -52,18 +50,21 @@ package struct StepProfile: Sendable {
       var whole: [Double] = []
       var bySlot = [[Double]](repeating: [], count: recorder.seconds.count)
       var order = EpochOrder(count: pairs.count, seed: 1)
-      let end = monotonicSeconds() + duration / .seconds(1)
+      let limit = duration / .seconds(1)
+      let begun = (thread: threadSeconds(), wall: monotonicSeconds())
       var step = 0
-      while step < warmUpSteps + stepsMin || monotonicSeconds() < end {
+      while step < warmUpSteps + stepsMin
+        || (threadSeconds() - begun.thread < limit && monotonicSeconds() - begun.wall < 10 * limit)
+      {
         let batch = step % (pairs.count / batchSize)
         if batch == 0 { order.begin(epoch: 1 + step / (pairs.count / batchSize)) }
         recorder.reset()
-        let start = monotonicSeconds()
+        let start = threadSeconds()
         _ = network.train(
           on: pairs, batch: order.pairs[batch * batchSize..<(batch + 1) * batchSize],
           step: UInt32(truncatingIfNeeded: step), learningRate: learningRate)
         if step >= warmUpSteps {
-          whole.append(monotonicSeconds() - start)
+          whole.append(threadSeconds() - start)
           for slot in bySlot.indices { bySlot[slot].append(recorder.seconds[slot]) }
         }
         step += 1
