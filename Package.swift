@@ -80,7 +80,8 @@ let package = Package(
     .target(name: "PairStatistics"),
     .target(name: "PairPlots", dependencies: ["PairStatistics"]),
     .target(
-      name: "Migrations", path: "migrations", resources: [.embedInCode("0001_queue.sql")]),
+      name: "Migrations", path: "migrations",
+      resources: [.embedInCode("0001_queue.sql"), .embedInCode("0002_reproductions.sql")]),
     .target(name: "PairStore", dependencies: ["PairCore", "PairStatistics", "Migrations", grdb, sqlite]),
     .target(name: "PairScheduler", dependencies: ["PairCore", "PairStore", "PairTraining", logging]),
 

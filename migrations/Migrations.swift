@@ -5,6 +5,7 @@
 package enum Migrations {
   /// Every migration, in the order in which it is applied.
   package static let all: [(name: String, sql: String)] = [
-    ("0001_queue", String(decoding: PackageResources._001_queue_sql, as: UTF8.self))
+    ("0001_queue", String(decoding: PackageResources._001_queue_sql, as: UTF8.self)),
+    ("0002_reproductions", String(decoding: PackageResources._002_reproductions_sql, as: UTF8.self)),
   ]
 }

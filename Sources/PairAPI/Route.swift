@@ -30,6 +30,12 @@ package enum Route: Hashable, Sendable {
   case sql
   /// GET: `DatasetsResponse`
   case datasets
+  /// GET: `DatasetResponse`
+  case dataset(String)
+  /// POST `ReproduceRequest`: `ReproductionResponse`. GET: `ReproductionsResponse`.
+  case reproductions
+  /// GET: `ReproductionResponse`
+  case reproduction(Int64)
   /// GET: `PairsResponse`, with the query of `PairsQuery`.
   case pairs(dataset: String)
   /// GET: `ProfileResponse`, with the query of `ProfileQuery`.
@@ -51,6 +57,9 @@ package enum Route: Hashable, Sendable {
     case .compare: "/v1/results/compare"
     case .sql: "/v1/sql"
     case .datasets: "/v1/datasets"
+    case .dataset(let name): "/v1/datasets/\(QueryItem.percentEncoded(name))"
+    case .reproductions: "/v1/reproductions"
+    case .reproduction(let id): "/v1/reproductions/\(id)"
     case .pairs(let dataset): "/v1/datasets/\(QueryItem.percentEncoded(dataset))/pairs"
     case .profile(let model): "/v1/models/\(QueryItem.percentEncoded(model))/profile"
     }

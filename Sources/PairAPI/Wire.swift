@@ -1,24 +1,41 @@
 import PairCore
 
-/// POST /v1/studies: a grid, accepted whole or not at all.
+/// POST /v1/studies: a grid or a list of jobs, accepted whole or not at all.
 package struct SubmitRequest: Codable, Sendable {
   /// The study's name; by default one is made from its number.
   package var name: String?
   /// For a parameter's key, the values to try; what is left out has its default.
-  package var grid: [String: [ParameterValue]]
+  package var grid: [String: [ParameterValue]]?
+  /// Instead of a grid: each job's parameters; what is left out has its default.
+  package var jobs: [[String: ParameterValue]]?
 
   package init(name: String? = nil, grid: [String: [ParameterValue]]) {
     self.name = name
     self.grid = grid
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case name, grid }
+  package init(name: String? = nil, jobs: [JobSpec]) {
+    self.name = name
+    self.jobs = jobs.map(\.values)
+  }
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case name, grid, jobs }
 
   package init(from decoder: any Decoder) throws {
     try decoder.refuseKeys(besides: CodingKeys.allCases.map(\.rawValue))
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decodeIfPresent(String.self, forKey: .name)
-    grid = try container.decode([String: [ParameterValue]].self, forKey: .grid)
+    jobs = try container.decodeIfPresent([[String: ParameterValue]].self, forKey: .jobs)
+    if let jobs {
+      guard !container.contains(.grid) else {
+        throw SpecError(key: "grid", value: "", allowed: "give either a grid or jobs")
+      }
+      guard (1...Grid.cellsMax).contains(jobs.count) else {
+        throw SpecError(key: "jobs", value: "\(jobs.count) jobs", allowed: "give 1 to \(Grid.cellsMax)")
+      }
+    } else {
+      grid = try container.decode([String: [ParameterValue]].self, forKey: .grid)
+    }
   }
 }
 
@@ -52,9 +69,12 @@ package struct JobsResponse: Codable, Sendable {
 package struct JobResponse: Codable, Sendable {
   package var job: JobRecord
   package var epochs: [EpochMetrics]
-  package init(job: JobRecord, epochs: [EpochMetrics]) {
+  /// Always there in what the daemon answers.
+  package var provenance: JobProvenance?
+  package init(job: JobRecord, epochs: [EpochMetrics], provenance: JobProvenance?) {
     self.job = job
     self.epochs = epochs
+    self.provenance = provenance
   }
 }
 
@@ -145,6 +165,27 @@ package struct DatasetsResponse: Codable, Sendable {
   }
   package var datasets: [Dataset]
   package init(datasets: [Dataset]) { self.datasets = datasets }
+}
+
+/// GET /v1/datasets/{name}: the dataset, loaded.
+package struct DatasetResponse: Codable, Sendable {
+  package var name: String
+  /// SHA-256 of its content, as `JobProvenance.datasetDigest`.
+  package var digest: String
+  package var trainImages: Int
+  package var testImages: Int
+  package init(name: String, digest: String, trainImages: Int, testImages: Int) {
+    self.name = name
+    self.digest = digest
+    self.trainImages = trainImages
+    self.testImages = testImages
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, digest
+    case trainImages = "train_images"
+    case testImages = "test_images"
+  }
 }
 
 /// GET /v1/datasets/{name}/pairs?seed=&count=&split=train|test

@@ -59,8 +59,15 @@ package final class Scheduler: Sendable {
     roster = Mutex(Roster(workers: workers))
   }
 
-  /// Starts the workers; call it once.
-  package func start() { dispatch(roster.withLock { $0.start() }) }
+  /// Starts the workers; call it once. Reproductions whose grid had ended when the daemon died go on.
+  package func start() {
+    do throws(StoreError) {
+      _ = try store.advanceReproductions()
+    } catch {
+      return failures.report(error)
+    }
+    dispatch(roster.withLock { $0.start() })
+  }
 
   /// Submits to the store (see `Store.submit`) and wakes workers for the new jobs.
   package func submit(
@@ -69,6 +76,15 @@ package final class Scheduler: Sendable {
     let submission = try store.submit(specs, named: name, datasetDigests: datasetDigests)
     dispatch(roster.withLock { $0.wake(for: specs.count) })
     return submission
+  }
+
+  /// Starts a reproduction (see `Store.startReproduction`) and wakes workers for its grid.
+  package func startReproduction(
+    _ plan: ReproductionPlan, datasetDigest: String, again: Bool = false
+  ) throws(StoreError) -> ReproductionRecord {
+    let record = try store.startReproduction(plan, datasetDigest: datasetDigest, again: again)
+    dispatch(roster.withLock { $0.wake(for: workers) })
+    return record
   }
 
   /// Cancels queued and running jobs; when it returns they are cancelled on disk, and workers stop at their next step.
@@ -129,6 +145,7 @@ package final class Scheduler: Sendable {
             onChange(job.study)
           }
           try train(job, until: stop)
+          try advanceReproductions(of: job.study)
         } else if roster.withLock({ $0.rest(worker, asOf: version) }) {
           return
         }
@@ -141,6 +158,14 @@ package final class Scheduler: Sendable {
         }
         return
       }
+    }
+  }
+
+  /// If the study is a grid that has ended, submits the runs that follow from it.
+  private func advanceReproductions(of study: Int64) throws(StoreError) {
+    for submission in try store.advanceReproductions(ofGrid: study) {
+      dispatch(roster.withLock { $0.wake(for: submission.jobs.count) })
+      onChange(submission.study.id)
     }
   }
 

@@ -32,6 +32,7 @@ package struct APIServer: Sendable {
     addResults(to: &table)
     addDatasets(to: &table)
     addModels(to: &table)
+    addReproductions(to: &table)
     return table.responder()
   }
 }

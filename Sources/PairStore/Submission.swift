@@ -26,27 +26,39 @@ extension Store {
     if let name { try Self.check(name) }
     // Before the transaction, so that hashing a large grid holds up no other writer.
     let digests = specDigests(of: specs, datasetDigests: datasetDigests)
-    return try write { database in
-      let id = 1 + (try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'studies'") ?? 0)
-      let now = try database.now()
-      let name = name ?? "study-\(id)"
-      guard
-        try !Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE name = ?)", arguments: [name])!
-      else { throw StoreError.refusedName(name, reason: "another study has this name") }
-      try database.execute(
-        sql: "INSERT INTO studies (id, name, submitted_at) VALUES (?, ?, ?)", arguments: [id, name, now])
+    return try write { try insert(specs, named: name, digests: digests, datasetDigests: datasetDigests, into: $0) }
+  }
 
-      let insertion = try JobInsertion(
-        database, study: id, submittedAt: now, numericsVersion: provenance.numericsVersion)
-      for (spec, digest) in zip(specs, digests) {
-        try insertion.insert(spec, digest: digest, datasetDigest: datasetDigests[spec.dataset]!)
-      }
-      let last = database.lastInsertedRowID
-      let counts = [JobState.queued.rawValue: specs.count]
-      return Submission(
-        study: StudyRecord(id: id, name: name, submittedAt: now, counts: counts),
-        jobs: (last - Int64(specs.count) + 1)...last)
+  /// Adds a study within a transaction that does more.
+  ///
+  /// - Parameter digests: of the specs, in their order.
+  func insert(
+    _ specs: [JobSpec], named name: String?, digests: [String], datasetDigests: [String: String],
+    into database: Database
+  ) throws -> Submission {
+    let id = 1 + (try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'studies'") ?? 0)
+    let now = try database.now()
+    let name = name ?? "study-\(id)"
+    guard try !Self.isTaken(name, database) else {
+      throw StoreError.refusedName(name, reason: "another study has this name")
     }
+    try database.execute(
+      sql: "INSERT INTO studies (id, name, submitted_at) VALUES (?, ?, ?)", arguments: [id, name, now])
+
+    let insertion = try JobInsertion(
+      database, study: id, submittedAt: now, numericsVersion: provenance.numericsVersion)
+    for (spec, digest) in zip(specs, digests) {
+      try insertion.insert(spec, digest: digest, datasetDigest: datasetDigests[spec.dataset]!)
+    }
+    let last = database.lastInsertedRowID
+    let counts = [JobState.queued.rawValue: specs.count]
+    return Submission(
+      study: StudyRecord(id: id, name: name, submittedAt: now, counts: counts),
+      jobs: (last - Int64(specs.count) + 1)...last)
+  }
+
+  static func isTaken(_ name: String, _ database: Database) throws -> Bool {
+    try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE name = ?)", arguments: [name])!
   }
 
   private static func check(_ name: String) throws(StoreError) {
@@ -62,7 +74,7 @@ extension Store {
     }
   }
 
-  private func specDigests(of specs: [JobSpec], datasetDigests: [String: String]) -> [String] {
+  func specDigests(of specs: [JobSpec], datasetDigests: [String: String]) -> [String] {
     let chunk = 4096
     let chunks = (specs.count + chunk - 1) / chunk
     return [String](unsafeUninitializedCapacity: specs.count) { digests, count in

@@ -32,7 +32,8 @@ struct Pairnetctl: ParsableCommand {
     version: pairnetVersion,
     subcommands: [
       Submit.self, Jobs.self, Show.self, Studies.self, Wait.self, Cancel.self, Results.self, Compare.self,
-      PlotCommand.self, SQL.self, Explain.self, Status.self, DataCommand.self,
+      PlotCommand.self, SQL.self, Explain.self, Status.self,
+      Reproduce.self, BundleCommand.self, Verify.self, DataCommand.self,
     ])
 
   static func main() {

@@ -22,6 +22,9 @@ struct RouteTable {
     case compare = "/v1/results/compare"
     case sql = "/v1/sql"
     case datasets = "/v1/datasets"
+    case dataset = "/v1/datasets/{dataset}"
+    case reproductions = "/v1/reproductions"
+    case reproduction = "/v1/reproductions/{reproduction}"
     case pairs = "/v1/datasets/{dataset}/pairs"
     case profile = "/v1/models/{model}/profile"
   }

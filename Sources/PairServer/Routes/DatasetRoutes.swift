@@ -9,6 +9,12 @@ extension APIServer {
       return DatasetsResponse(
         datasets: entries.map { .init(name: $0.name, available: $0.available, detail: $0.detail) })
     }
+    table.get(.dataset) { (_: NoQuery, context) in
+      let name = try QueryItem.percentDecoded(context.parameters.get("dataset") ?? "")
+      let dataset = try await Blocking.run { try load(name) }
+      return DatasetResponse(
+        name: dataset.name, digest: dataset.digest, trainImages: dataset.train.count, testImages: dataset.test.count)
+    }
     table.get(.pairs) { (query: PairsQuery, context) in
       try await pairs(of: context.parameters.get("dataset") ?? "", query)
     }

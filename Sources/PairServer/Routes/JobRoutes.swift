@@ -19,11 +19,11 @@ extension APIServer {
   }
 
   private func job(_ id: Int64) async throws -> JobResponse {
-    let (job, epochs) = try await store.perform { store throws(StoreError) in
-      (try store.job(id), try store.epochs(of: id))
+    let (job, epochs, provenance) = try await store.perform { store throws(StoreError) in
+      (try store.job(id), try store.epochs(of: id), try store.provenance(of: id))
     }
     guard let job else { throw APIError.notFound("there is no job \(id)") }
-    return JobResponse(job: live([job])[0], epochs: epochs)
+    return JobResponse(job: live([job])[0], epochs: epochs, provenance: provenance)
   }
 
   private func cancel(_ body: CancelRequest, _ context: APIContext) async throws -> CancelResponse {

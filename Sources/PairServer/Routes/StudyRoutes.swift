@@ -15,9 +15,16 @@ extension APIServer {
   private func submit(_ body: SubmitRequest, _ context: APIContext) async throws -> SubmitResponse {
     let sender = await context.sender()
     let submission = try await Blocking.run {
-      let grid = try Grid(validating: body.grid)
-      let specs = try grid.cells()
-      let digests = try datasetDigests(for: grid)
+      let specs: [JobSpec]
+      let digests: [String: String]
+      if let jobs = body.jobs {
+        specs = try jobs.map { try JobSpec(validating: $0) }
+        digests = try datasetDigests(for: specs)
+      } else {
+        let grid = try Grid(validating: body.grid ?? [:])
+        specs = try grid.cells()
+        digests = try datasetDigests(for: grid)
+      }
       return try scheduler.submit(specs, named: body.name, datasetDigests: digests)
     }
     context.logger.info(
@@ -50,6 +57,23 @@ extension APIServer {
         }
       }
       digests[name] = dataset.digest
+    }
+    return digests
+  }
+
+  /// The digest of every dataset that the specs name.
+  ///
+  /// - Throws: as for a grid.
+  func datasetDigests(for specs: [JobSpec]) throws(DatasetError) -> [String: String] {
+    var digests: [String: String] = [:]
+    for spec in specs {
+      let dataset = try catalog.load(spec.dataset)
+      try PairDraw.check(spec.trainPairs, from: .train, of: dataset)
+      switch spec.evaluateOn {
+      case .test: try PairDraw.check(spec.testPairs, from: .test, of: dataset)
+      case .validation: try PairDraw.checkValidation(spec.testPairs, besides: spec.trainPairs, of: dataset)
+      }
+      digests[spec.dataset] = dataset.digest
     }
     return digests
   }

@@ -23,7 +23,7 @@ struct Fields: Hashable {
 }
 
 extension Fields {
-  init(of job: JobRecord) {
+  init(of job: JobRecord, _ provenance: JobProvenance?) {
     add("job", String(job.id))
     add("study", String(job.study))
     add("state", job.state.rawValue, Style(of: job.state))
@@ -49,6 +49,15 @@ extension Fields {
       add("weights sha256", result.weightsSHA256)
     }
     add("spec digest", job.specDigest)
+    guard let provenance else { return }
+    add("dataset digest", provenance.datasetDigest)
+    add("numerics", "version \(provenance.numericsVersion)")
+    for attempt in provenance.attempts { add("attempt \(attempt.number)", Self.attempt(attempt)) }
+  }
+
+  private static func attempt(_ attempt: JobProvenance.Attempt) -> String {
+    "\(attempt.ending ?? "running") on \(attempt.host), worker \(attempt.worker), pairnetd \(attempt.programVersion), "
+      + "\(attempt.instructionSet), \(attempt.startedAt) to \(attempt.endedAt ?? "now")"
   }
 
   private static func digits(_ result: JobResult) -> String? {

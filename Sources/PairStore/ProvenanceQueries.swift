@@ -1,0 +1,27 @@
+import GRDB
+import PairCore
+
+extension Store {
+  /// What the job's result comes from, or nil if there is no such job.
+  package func provenance(of job: Int64) throws(StoreError) -> JobProvenance? {
+    try read { database in
+      let facts = try Row.fetchOne(
+        database, sql: "SELECT dataset_digest, numerics_version FROM jobs WHERE id = ?", arguments: [job])
+      guard let facts else { return nil }
+      let attempts = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT number, worker, host, program_version, instruction_set, started_at, ended_at, ending
+          FROM attempts WHERE job = ? ORDER BY number
+          """,
+        arguments: [job])
+      return JobProvenance(
+        datasetDigest: facts[0], numericsVersion: facts[1],
+        attempts: attempts.map {
+          JobProvenance.Attempt(
+            number: $0[0], worker: $0[1], host: $0[2], programVersion: $0[3], instructionSet: $0[4], startedAt: $0[5],
+            endedAt: $0[6], ending: $0[7])
+        })
+    }
+  }
+}
