@@ -145,9 +145,13 @@ struct RouterTests {
     _ = try await api.finished(submitted.study.id)
     let routes: [Route] = [
       .health, .status, .studies, .study(1), .progress(study: 1), .jobs, .job(1), .results, .aggregate, .curves,
-      .datasets,
-      .pairs(dataset: "synthetic"), .profile(model: "BaseNet"),
+      .datasets, .pairs(dataset: "synthetic"), .profile(model: "BaseNet"), .dataset("synthetic"), .reproductions,
+      .reproduction(1),
     ]
+    let reproduction = try await api.post(
+      .reproductions,
+      #"{"protocol":"clean","dataset":"synthetic","runs":2,"epochs":1,"train_pairs":50,"test_pairs":20}"#)
+    #expect(reproduction.status == 200)
     for route in routes {
       #expect(try await api.get(route).status == 200, "\(route.path)")
     }

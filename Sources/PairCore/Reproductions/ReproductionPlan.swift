@@ -57,6 +57,9 @@ package struct ReproductionPlan: Hashable, Sendable {
     self.testPairs = spec.testPairs
   }
 
+  /// Whether dataset, pairs and epochs are the report's; the images of its own draws are not known.
+  package var isReports: Bool { dataset == "mnist" && trainPairs == 1_000 && testPairs == 1_000 && epochs == 30 }
+
   /// The grid's 40 jobs: models outermost, then batch norm off and on, then dropout.
   package var grid: [JobSpec] {
     Model.allCases.flatMap { model in

@@ -62,6 +62,11 @@ struct ReproductionReport {
 
   private func remarks(_ rows: [ReproductionRow]) -> [String] {
     var remarks = [protocolRemark]
+    if !progress.record.plan.isReports {
+      remarks.append(
+        "The report trained on 1,000 pairs of mnist for 30 epochs and tested on 1,000. This plan differs, so that the "
+          + "differences are between two experiments and say nothing of the report.")
+    }
     let diverged = progress.grid.filter { $0.state == .diverged }
     if !diverged.isEmpty {
       let cells = diverged.map { "\($0.spec.model.rawValue) \(name(Setting(of: $0.spec)))" }
@@ -79,7 +84,8 @@ struct ReproductionReport {
       remarks.append(
         "The chosen cell's \(split) accuracy in the grid, less the mean of the fresh runs: "
           + rows.map { "\($0.setting.model.rawValue) \(points($0.flattery ?? 0))" }.joined(separator: ", ")
-          + "; on average \(points(mean)) points. That is by how much a choice's own score flatters it.")
+          + "; on average \(points(mean)) points. Choosing by a score flatters it; the luck of a single draw of pairs is in it too."
+      )
     }
     if let remark = protocolsRemark(rows) { remarks.append(remark) }
     return remarks
