@@ -51,10 +51,10 @@ struct BenchTests {
     let program = try String(contentsOf: root.appending(path: "bench/frameworks.py"), encoding: .utf8)
     let listed = program.matches(of: /\("(BaseNet\w*)", (True|False), ([0-9.]+)\),/).compactMap { match in
       Model(rawValue: String(match.1)).flatMap { model in
-        Double(match.3).map { Setting(model: model, batchNorm: match.2 == "True", dropout: $0) }
+        Double(match.3).map { JobSetting(model: model, batchNorm: match.2 == "True", dropout: $0) }
       }
     }
-    #expect(listed == Setting.all)
+    #expect(listed == JobSetting.all)
   }
 
   @Test("A smoke run prints every table and writes figures that add up")
@@ -64,7 +64,7 @@ struct BenchTests {
     defer { try? FileManager.default.removeItem(at: directory) }
     let json = directory.appending(path: "figures.json")
     let process = Process()
-    process.executableURL = try #require(Self.program)
+    process.executableURL = Self.program
     process.arguments = ["report", "--smoke", "--json", json.path]
     let pipe = Pipe()
     process.standardOutput = pipe
@@ -77,7 +77,7 @@ struct BenchTests {
     }
     let figures = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: json)) as? [String: Any])
-    #expect((figures["jobs"] as? [Any])?.count == Setting.all.count)
+    #expect((figures["jobs"] as? [Any])?.count == JobSetting.all.count)
     #expect((figures["report"] as? [String: Any])?["jobs"] as? Int == 80)
     #expect((figures["peak_gflops"] as? Double ?? 0) > 0)
   }

@@ -39,7 +39,7 @@ struct JobTable {
   /// - Parameter timings: of at least one training of ours
   init(_ timings: [Timing]) {
     let peak = timings.compactMap(\.peakGFLOPS).median
-    rows = Setting.all.compactMap { setting in
+    rows = JobSetting.all.compactMap { setting in
       let all = timings.filter { $0.setting == setting }
       let ours = all.filter { $0.framework == Timing.ours }
       guard !ours.isEmpty else { return nil }

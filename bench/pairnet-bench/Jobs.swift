@@ -15,7 +15,7 @@ struct Jobs: ParsableCommand {
 
   @OptionGroup var options: DataOptions
   @Option(help: "Trainings a setting.") var repeats = 5
-  @Option(help: "Epochs a training; seconds are those of 30.") var epochs = Setting.Size.epochs
+  @Option(help: "Epochs a training; seconds are those of 30.") var epochs = JobSetting.Size.epochs
   @Option(help: "Only settings whose name contains this.") var only = ""
   @Flag(help: "Show where the time goes, kernel by kernel.") var profile = false
   @Flag(help: "Print a line of JSON a training instead of a table.") var lines = false
@@ -28,7 +28,7 @@ struct Jobs: ParsableCommand {
     _ = try InstructionSet.chosen()
     let timer = try JobTimer(
       data: options.data, dataset: options.dataset, effort: Effort(repeats: repeats, epochs: epochs))
-    let settings = Setting.all.filter { $0.name.contains(only) }
+    let settings = JobSetting.all.filter { $0.name.contains(only) }
     guard !lines else {
       try timer.timeAll(settings) { timing in
         print(String(decoding: try JSONEncoder().encode(timing), as: UTF8.self))

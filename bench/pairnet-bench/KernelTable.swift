@@ -18,13 +18,13 @@ struct KernelTable {
     }
   }
 
-  let setting: Setting
+  let setting: JobSetting
   let stepMicroseconds: Double
   let steps: Int
   let rows: [Row]
 
   /// Trains the setting for so long with a stopwatch around each kernel.
-  init(_ setting: Setting, for duration: Duration, peakGFLOPS: Double) {
+  init(_ setting: JobSetting, for duration: Duration, peakGFLOPS: Double) {
     self.setting = setting
     let profile = StepProfile.measure(
       model: setting.model, batchNorm: setting.batchNorm, dropout: setting.dropout, for: duration)

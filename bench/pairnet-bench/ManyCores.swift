@@ -57,7 +57,7 @@ struct ManyCores: Codable {
 
   /// The same jobs on 1 to all cores.
   static func scaling(_ timer: JobTimer) throws -> [ManyCores] {
-    let setting = Setting(model: .baseNetWeightShareAux, batchNorm: true, dropout: 0.2)
+    let setting = JobSetting(model: .baseNetWeightShareAux, batchNorm: true, dropout: 0.2)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     return try (1...cores).map { threads in
       let specs = try (1...timer.effort.jobsPerCore * threads).map { seed in
@@ -71,7 +71,7 @@ struct ManyCores: Codable {
   /// The report's jobs on two threads: 40 cells of its grid on one seed, and 10 seeds of the best cell of each model.
   static func report(_ timer: JobTimer) throws -> ManyCores {
     var specs: [JobSpec] = []
-    func append(_ setting: Setting, seed: Int) throws {
+    func append(_ setting: JobSetting, seed: Int) throws {
       specs.append(
         try setting.spec(
           seed: seed, dataset: timer.dataset.name, epochs: timer.effort.epochs, pairs: timer.effort.pairs))
@@ -79,7 +79,7 @@ struct ManyCores: Codable {
     for model in Model.allCases {
       for batchNorm in [false, true] {
         for dropout in [0, 0.1, 0.2, 0.5, 0.8] {
-          try append(Setting(model: model, batchNorm: batchNorm, dropout: dropout), seed: 1)
+          try append(JobSetting(model: model, batchNorm: batchNorm, dropout: dropout), seed: 1)
         }
       }
     }
@@ -87,7 +87,7 @@ struct ManyCores: Codable {
       (.baseNet, 0.5), (.baseNetAux, 0), (.baseNetWeightShare, 0), (.baseNetWeightShareAux, 0.2),
     ]
     for (model, dropout) in best {
-      for seed in 1...10 { try append(Setting(model: model, batchNorm: true, dropout: dropout), seed: seed) }
+      for seed in 1...10 { try append(JobSetting(model: model, batchNorm: true, dropout: dropout), seed: seed) }
     }
     return try train(specs, on: 2, timer)
   }

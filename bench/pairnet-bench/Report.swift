@@ -34,7 +34,7 @@ struct Report: ParsableCommand {
     var timings: [Timing] = []
     for file in measured { timings += try read(file) }
     if !timings.contains(where: { $0.framework == Timing.ours }) {
-      try timer.timeAll(Setting.all) { timings.append($0) }
+      try timer.timeAll(JobSetting.all) { timings.append($0) }
     }
     let peaks = timings.compactMap(\.peakGFLOPS)
     guard !peaks.isEmpty else { throw ValidationError("--measured: no training of ours with its peak in the files") }
@@ -47,13 +47,13 @@ struct Report: ParsableCommand {
     print(jobs.text, terminator: "")
 
     var kernels: [KernelTable] = []
-    for setting in [Setting.all.first!, Setting.all.last!] {
+    for setting in [JobSetting.all.first!, JobSetting.all.last!] {
       kernels.append(KernelTable(setting, for: effort.profile, peakGFLOPS: multiplyAddPeak(rounds: effort.peakRounds)))
       print("\n\(kernels.last!.text)", terminator: "")
     }
 
     let scaling = try ManyCores.scaling(timer)
-    print("\nscaling of \(Setting.all.last!.name), with evaluation after each epoch")
+    print("\nscaling of \(JobSetting.all.last!.name), with evaluation after each epoch")
     var table = TextTable([
       "threads", "jobs", "jobs a second", "times one thread", "wall s", "CPU s", "of the cores' time",
     ])

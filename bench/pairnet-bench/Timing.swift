@@ -27,7 +27,7 @@ struct Timing: Codable {
 
   static let ours = "pairnet"
 
-  var setting: Setting { Setting(model: model, batchNorm: batchNorm, dropout: dropout) }
+  var setting: JobSetting { JobSetting(model: model, batchNorm: batchNorm, dropout: dropout) }
 }
 
 /// Trains jobs on one thread and times them by the thread's processor time.
@@ -42,7 +42,7 @@ struct JobTimer {
     self.effort = effort
   }
 
-  func time(_ setting: Setting, seed: Int) throws -> Timing {
+  func time(_ setting: JobSetting, seed: Int) throws -> Timing {
     let spec = try setting.spec(seed: seed, dataset: dataset.name, epochs: effort.epochs, pairs: effort.pairs)
     let pairs = try catalog.pairs(of: dataset, for: spec)
     let peak = multiplyAddPeak(rounds: effort.peakRounds)
@@ -55,7 +55,7 @@ struct JobTimer {
   }
 
   /// Every setting once, then all again: a disturbance hits all of them alike.
-  func timeAll(_ settings: [Setting], each: (Timing) throws -> Void) throws {
+  func timeAll(_ settings: [JobSetting], each: (Timing) throws -> Void) throws {
     for seed in 1...effort.repeats {
       for setting in settings { try each(try time(setting, seed: seed)) }
     }

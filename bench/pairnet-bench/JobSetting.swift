@@ -1,18 +1,19 @@
 import PairCore
 
 /// A network with its regularisation, and how it is trained in a benchmark.
-struct Setting: Hashable {
+struct JobSetting: Hashable {
   var model: Model
   var batchNorm: Bool
   var dropout: Double
 
   /// The same list as in bench/frameworks.py: the report's best settings, and the cheapest and dearest without batch norm.
   static let all = [
-    Setting(model: .baseNet, batchNorm: false, dropout: 0), Setting(model: .baseNet, batchNorm: true, dropout: 0.5),
-    Setting(model: .baseNetAux, batchNorm: true, dropout: 0),
-    Setting(model: .baseNetWeightShare, batchNorm: true, dropout: 0),
-    Setting(model: .baseNetWeightShareAux, batchNorm: false, dropout: 0),
-    Setting(model: .baseNetWeightShareAux, batchNorm: true, dropout: 0.2),
+    JobSetting(model: .baseNet, batchNorm: false, dropout: 0),
+    JobSetting(model: .baseNet, batchNorm: true, dropout: 0.5),
+    JobSetting(model: .baseNetAux, batchNorm: true, dropout: 0),
+    JobSetting(model: .baseNetWeightShare, batchNorm: true, dropout: 0),
+    JobSetting(model: .baseNetWeightShareAux, batchNorm: false, dropout: 0),
+    JobSetting(model: .baseNetWeightShareAux, batchNorm: true, dropout: 0.2),
   ]
 
   var name: String { "\(model.rawValue)\(batchNorm ? " BN" : "") \(dropout)" }
@@ -43,8 +44,8 @@ struct Setting: Hashable {
 /// How much a run measures.
 struct Effort {
   var repeats: Int
-  var epochs = Setting.Size.epochs
-  var pairs = Setting.Size.pairs
+  var epochs = JobSetting.Size.epochs
+  var pairs = JobSetting.Size.pairs
   /// Rounds of the peak's loop.
   var peakRounds = 1_000_000
   var profile: Duration = .seconds(1)
@@ -58,5 +59,5 @@ struct Effort {
     repeats: 1, epochs: 1, pairs: 50, peakRounds: 10_000, profile: .milliseconds(1), jobsPerCore: 1)
 
   /// What multiplies measured seconds to make those of a whole job.
-  var scale: Double { Double(Setting.Size.epochs * Setting.Size.pairs) / Double(epochs * pairs) }
+  var scale: Double { Double(JobSetting.Size.epochs * JobSetting.Size.pairs) / Double(epochs * pairs) }
 }
