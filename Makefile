@@ -41,6 +41,10 @@ bench: packages
 install: build
 	install -D -m 0755 .build/release/pairnetd $(DESTDIR)$(PREFIX)/sbin/pairnetd
 	install -D -m 0755 .build/release/pairnetctl $(DESTDIR)$(PREFIX)/bin/pairnetctl
-	install -D -m 0644 etc/pairnet/pairnetd.yaml $(DESTDIR)/etc/pairnet/pairnetd.yaml
+	test -e $(DESTDIR)/etc/pairnet/pairnetd.yaml || \
+	  install -D -m 0644 etc/pairnet/pairnetd.yaml $(DESTDIR)/etc/pairnet/pairnetd.yaml
 	install -D -m 0644 systemd/pairnetd.service $(DESTDIR)/etc/systemd/system/pairnetd.service
+	sed -i 's|/usr/sbin/pairnetd|$(PREFIX)/sbin/pairnetd|' $(DESTDIR)/etc/systemd/system/pairnetd.service
 	install -D -m 0644 systemd/pairnetd.socket $(DESTDIR)/etc/systemd/system/pairnetd.socket
+	install -D -m 0644 systemd/sysusers.d/pairnet.conf $(DESTDIR)/etc/sysusers.d/pairnet.conf
+	install -D -m 0644 systemd/tmpfiles.d/pairnet.conf $(DESTDIR)/etc/tmpfiles.d/pairnet.conf
