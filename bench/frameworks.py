@@ -210,7 +210,8 @@ def main():
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
     job = torch_job if arguments.framework == "torch" else jax_job
     for model, batch_norm, dropout in SETTINGS:
-        job(model, batch_norm, dropout, 1, arguments.layout)
+        if arguments.framework == "torch":  # JAX's jobs compile and warm up by themselves
+            job(model, batch_norm, dropout, 1, arguments.layout)
         runs = [job(model, batch_norm, dropout, arguments.epochs, arguments.layout) for _ in range(arguments.runs)]
         print(
             json.dumps(
