@@ -191,6 +191,7 @@ package final class Scheduler: Sendable {
         job, { stop.isSet || verdict.isDecided },
         { metrics in
           guard verdict.accepts(metrics) else { return }
+          CrashPoint.pass("train.epoch", job: job.id)
           recorder.record(metrics, of: job.attempt)
           roster.withLock { $0.advance(job.worker, to: metrics.epoch) }
           onChange(job.study)

@@ -74,6 +74,7 @@ extension Database {
         metrics.digit2Accuracy,
       ])
     }
+    CrashPoint.pass("epochs.written", job: attempt.job)
   }
 
   func finish(_ attempt: Attempt, with outcome: JobOutcome, after duration: Duration) throws {
@@ -89,6 +90,7 @@ extension Database {
         """
     ).execute(arguments: [state.rawValue, now, duration.seconds, outcome.reason, attempt.job])
     try close(attempt, as: state.rawValue, at: now)
+    CrashPoint.pass("end.written", job: attempt.job)
   }
 
   func requeue(_ attempt: Attempt) throws {
@@ -98,6 +100,7 @@ extension Database {
       sql: "UPDATE jobs SET state = ?, worker = NULL, started_at = NULL WHERE id = ?"
     ).execute(arguments: [Transition.requeue.target.rawValue, attempt.job])
     try close(attempt, as: "stopped", at: try now())
+    CrashPoint.pass("return.written", job: attempt.job)
   }
 
   private func requireRunning(_ attempt: Attempt) throws {

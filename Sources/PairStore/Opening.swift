@@ -21,7 +21,9 @@ extension Store {
       try pool.writeWithoutTransaction {
         try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768")
       }
+      CrashPoint.pass("migrate.before")
       try pool.write { try migrate($0, at: path) }
+      CrashPoint.pass("migrate.committed")
       return pool
     } catch {
       throw StoreError(error, at: path)
@@ -61,6 +63,7 @@ extension Store {
     if applied < known {
       try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(known)")
     }
+    CrashPoint.pass("migrate.written")
   }
 }
 

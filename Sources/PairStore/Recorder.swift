@@ -106,7 +106,7 @@ package final class Recorder: Sendable {
     defer { for _ in entries { room.signal() } }
     guard failure == nil else { return answer(entries) { _ in failure } }
     do throws(StoreError) {
-      let superseded = try store.write { try Self.write(entries, to: $0) }
+      let superseded = try store.write(as: "record") { try Self.write(entries, to: $0) }
       answer(entries) { superseded.contains($0) ? .superseded($0) : nil }
     } catch {
       state.withLock { $0.failure = error }

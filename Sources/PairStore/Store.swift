@@ -1,6 +1,7 @@
 import Dispatch
 import GRDB
 import PairCore
+import Synchronization
 
 /// The queue, its history and its results, in one SQLite database.
 ///
@@ -12,13 +13,21 @@ package final class Store: Sendable {
   package let directory: StateDirectory
   let pool: DatabasePool
   private let calls = DispatchQueue(label: "pairnet.store.calls", attributes: .concurrent)
+  private let onFailure: @Sendable (StoreError) -> Void
+  private let failure = Mutex<StoreError?>(nil)
 
   /// Opens the directory's database, creating or migrating it.
   ///
-  /// - Throws: `StoreError.newer`, `.corrupt`, `.inaccessible` or `.diskFull`, each saying what a person can do.
-  package init(in directory: StateDirectory, provenance: Provenance) throws(StoreError) {
+  /// - Parameter onFailure: called once, on any thread, when a transaction fails because the disk or the file gave way.
+  ///   The process must end then: nothing is written any more, and what the disk has is known only after a restart.
+  /// - Throws: `StoreError.newer`, `.corrupt`, `.inaccessible`, `.diskFull` or `.ioError`, each saying what a person can
+  ///   do.
+  package init(
+    in directory: StateDirectory, provenance: Provenance, onFailure: @escaping @Sendable (StoreError) -> Void = { _ in }
+  ) throws(StoreError) {
     self.directory = directory
     self.provenance = provenance
+    self.onFailure = onFailure
     pool = try Self.openPool(at: directory.databasePath)
   }
 
@@ -45,8 +54,36 @@ package final class Store: Sendable {
 
   var path: String { directory.databasePath }
 
-  func write<Value>(_ work: (Database) throws -> Value) throws(StoreError) -> Value {
-    do { return try pool.write(work) } catch { throw StoreError(error, at: path) }
+  /// Runs `work` in a transaction, which has happened on disk when this returns.
+  ///
+  /// After an fsync that failed, a second one may succeed although the first one's bytes are lost (Rebello et al. 2020,
+  /// "Can Applications Recover from fsync Failures?"), so that a transaction that failed so is the last one.
+  ///
+  /// - Parameter method: who calls; names the transaction's crash points.
+  func write<Value>(as method: String = #function, _ work: (Database) throws -> Value) throws(StoreError) -> Value {
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    CrashPoint.pass(method, "before")
+    do {
+      let value = try pool.write { database in
+        let value = try work(database)
+        CrashPoint.pass(method, "written")
+        return value
+      }
+      CrashPoint.pass(method, "committed")
+      return value
+    } catch {
+      let error = StoreError(error, at: path)
+      if error.isFatal { fail(error) }
+      throw error
+    }
+  }
+
+  private func fail(_ error: StoreError) {
+    let isFirst = failure.withLock { failure in
+      defer { failure = failure ?? error }
+      return failure == nil
+    }
+    if isFirst { onFailure(error) }
   }
 
   func read<Value>(_ work: (Database) throws -> Value) throws(StoreError) -> Value {

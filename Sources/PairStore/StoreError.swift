@@ -26,6 +26,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case corrupt(path: String, reason: String)
   /// There is no room on the disk; what was asked for has not happened.
   case diskFull(path: String)
+  /// The disk failed while something was read or written; whether the latter was kept shows after a restart.
+  case ioError(path: String, reason: String)
   /// SQLite refused for another reason, which it names.
   case failed(path: String, reason: String)
 }
@@ -53,6 +55,9 @@ extension StoreError: CustomStringConvertible {
       "\(path) is damaged or no database of pairnet: \(reason)"
     case .diskFull(let path):
       "there is no room left on the disk of \(path): nothing was written"
+    case .ioError(let path, let reason):
+      "\(path): the disk failed (\(reason)); pairnetd ends. Look into the kernel's log, start it again, and see whether "
+        + "it has your latest request before you repeat it"
     case .failed(let path, let reason):
       "\(path): \(reason)"
     }
@@ -60,6 +65,14 @@ extension StoreError: CustomStringConvertible {
 }
 
 extension StoreError {
+  /// Whether the store cannot be trusted to write any more. A full disk is none: what found no room was not begun.
+  var isFatal: Bool {
+    switch self {
+    case .ioError, .corrupt: true
+    default: false
+    }
+  }
+
   /// What `error`, thrown by GRDB or by the store's own code within a transaction, means for the database at `path`.
   init(_ error: any Error, at path: String) {
     switch error {
@@ -71,6 +84,8 @@ extension StoreError {
         self = .corrupt(path: path, reason: error.message ?? error.resultCode.description)
       case .SQLITE_FULL:
         self = .diskFull(path: path)
+      case .SQLITE_IOERR:
+        self = .ioError(path: path, reason: error.description)
       case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
         self = .inaccessible(path: path, reason: error.message ?? error.resultCode.description)
       default:

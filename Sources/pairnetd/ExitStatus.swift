@@ -34,7 +34,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
       case .locked: self = .temporaryFailure
       case .inaccessible: self = .cannotCreate
       case .newer, .corrupt: self = .dataError
-      case .diskFull, .failed: self = .ioError
+      case .diskFull, .ioError, .failed: self = .ioError
       case .superseded, .refusedName, .refused, .busy: self = .software
       }
     default: self = .software

@@ -23,7 +23,8 @@ extension Pairnetd {
     try Self.makeDirectory(configuration.stateDirectory)
     let directory = try StateDirectory(locking: configuration.stateDirectory)
     let provenance = Provenance(numericsVersion: Trainer.numericsVersion, instructionSet: instructionSet.rawValue)
-    let store = try Store(in: directory, provenance: provenance)
+    let failures = FailureLatch()
+    let store = try Store(in: directory, provenance: provenance, onFailure: failures.report)
     let recovery = try store.recover()
     if !recovery.requeued.isEmpty {
       logger.notice("\(recovery.requeued.count) jobs were running when the daemon died; they are queued again")
@@ -36,7 +37,6 @@ extension Pairnetd {
 
     let catalog = DatasetCatalog(dataDirectory: configuration.dataDirectory)
     let changes = ChangeHub()
-    let failures = FailureLatch()
     let scheduler = Scheduler(
       store: store, workers: configuration.workers, runner: catalog.runner(), onFailure: failures.report,
       onChange: changes.noteChange)

@@ -60,7 +60,7 @@ extension ErrorResponse {
       self.init(error)
     case .superseded:
       self.init(error: .conflict, message: error.description)
-    case .diskFull, .busy:
+    case .diskFull, .ioError, .busy:
       self.init(error: .unavailable, message: error.description)
     case .locked, .inaccessible, .newer, .corrupt, .failed:
       self.init(error: .internal, message: error.description)
