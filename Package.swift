@@ -81,7 +81,9 @@ let package = Package(
     .target(name: "PairPlots", dependencies: ["PairStatistics"]),
     .target(
       name: "Migrations", path: "migrations",
-      resources: [.embedInCode("0001_queue.sql"), .embedInCode("0002_reproductions.sql")]),
+      resources: [
+        .embedInCode("0001_queue.sql"), .embedInCode("0002_reproductions.sql"), .embedInCode("0003_control.sql"),
+      ]),
     .target(name: "PairStore", dependencies: ["PairCore", "PairStatistics", "Migrations", grdb, sqlite]),
     .target(name: "PairScheduler", dependencies: ["PairCore", "PairStore", "PairTraining", logging]),
 

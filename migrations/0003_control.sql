@@ -96,8 +96,8 @@ CREATE INDEX jobs_by_state ON jobs (state);
 CREATE INDEX jobs_by_study ON jobs (study, state);
 -- One job a worker.
 CREATE UNIQUE INDEX jobs_by_worker ON jobs (worker) WHERE state = 'running';
--- What a worker takes next.
-CREATE INDEX jobs_waiting ON jobs (study, priority DESC, id) WHERE state = 'queued';
+-- What a worker takes next. The ids of a study are consecutive, so that one that must wait is passed over in a step.
+CREATE INDEX jobs_waiting ON jobs (priority, id) WHERE state = 'queued';
 -- Results to reuse.
 CREATE INDEX jobs_trained ON jobs (spec_digest) WHERE state = 'succeeded' AND reused_from IS NULL;
 
@@ -138,10 +138,8 @@ BEGIN
     (new.id, 'failed', 0), (new.id, 'diverged', 0), (new.id, 'cancelled', 0);
 END;
 INSERT INTO study_counts (study, state, jobs) SELECT id, 'paused', 0 FROM studies;
--- Studies that a worker may look into, however many there have been.
-CREATE INDEX studies_queued ON study_counts (study) WHERE state = 'queued' AND jobs > 0;
 
--- How many workers a study may have at a time, and how many seconds an attempt of its jobs; NULL for no limit.
+-- How many workers a study may have at a time, and how many seconds of training each of its jobs; NULL for no limit.
 ALTER TABLE studies ADD COLUMN workers_max INTEGER CHECK (workers_max >= 1);
 ALTER TABLE studies ADD COLUMN time_limit_seconds REAL CHECK (time_limit_seconds > 0 AND time_limit_seconds < 9e999);
 

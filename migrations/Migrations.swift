@@ -7,5 +7,6 @@ package enum Migrations {
   package static let all: [(name: String, sql: String)] = [
     ("0001_queue", String(decoding: PackageResources._001_queue_sql, as: UTF8.self)),
     ("0002_reproductions", String(decoding: PackageResources._002_reproductions_sql, as: UTF8.self)),
+    ("0003_control", String(decoding: PackageResources._003_control_sql, as: UTF8.self)),
   ]
 }

@@ -34,5 +34,5 @@ package struct ProgressResponse: Codable, Hashable, Sendable {
   }
 
   /// Whether every job of the study has ended.
-  package var isDone: Bool { study.count(.queued) == 0 && study.count(.running) == 0 }
+  package var isDone: Bool { study.hasEnded }
 }

@@ -1,20 +1,24 @@
 /// Where a job stands. Only this type decides which change of state is allowed.
 ///
 /// ```
-/// queued ── claim ──► running ── finish ──► succeeded
-///   ▲ │                │ │ └── fail ──────► failed
-///   │ │                │ └── diverge ─────► diverged
-///   │ └── cancel ──┐   └── cancel ────────► cancelled
-///   └── requeue ───┼── running               ▲
-///                  └─────────────────────────┘
+///             ┌────────────── reuse ───────────────┐
+///             │                                    ▼
+/// ┌───────► queued ─── claim ──► running ─ finish ─► succeeded
+/// │          │  ▲ ◄── requeue ───┤ │ ├──── fail ───► failed ─────┐
+/// │    pause │  │ resume         │ │ └─── diverge ─► diverged ───┤
+/// │          ▼  │                │ │                             │
+/// │         paused ◄─── pause ───┘ └────── cancel ─► cancelled ──┤
+/// │                                                    ▲         │
+/// │         queued, paused ────────────── cancel ──────┘         │
+/// └──────────────────────────── retry ───────────────────────────┘
 /// ```
 package enum JobState: String, CaseIterable, Codable, Sendable {
-  case queued, running, succeeded, failed, diverged, cancelled
+  case queued, running, paused, succeeded, failed, diverged, cancelled
 
-  /// A job in a terminal state never changes again, and only such a job has a `finished_at`.
+  /// A job in a terminal state stays as it is unless somebody retries it, and only such a job has a `finished_at`.
   package var isTerminal: Bool {
     switch self {
-    case .queued, .running: false
+    case .queued, .running, .paused: false
     case .succeeded, .failed, .diverged, .cancelled: true
     }
   }
@@ -31,19 +35,31 @@ package enum JobState: String, CaseIterable, Codable, Sendable {
     case diverge
     /// Somebody asked for the job to be given up.
     case cancel
-    /// The daemon stopped, or died, while the job ran: it goes back to the queue.
+    /// The daemon stopped or died while the job ran, or its worker was needed for another: it goes back to the queue.
     case requeue
+    /// Somebody asked for the job to wait until it is resumed.
+    case pause
+    /// A paused job goes back to the queue.
+    case resume
+    /// Somebody asked for a job that ended without a result to be tried again.
+    case retry
+    /// A job of the same digest has been trained already: its result is this one's too.
+    case reuse
   }
 
   /// The state after `event`, or nil if the event cannot happen to a job in this state.
   package func after(_ event: Event) -> JobState? {
     switch (self, event) {
     case (.queued, .claim): .running
+    case (.queued, .reuse): .succeeded
     case (.running, .finish): .succeeded
     case (.running, .fail): .failed
     case (.running, .diverge): .diverged
-    case (.queued, .cancel), (.running, .cancel): .cancelled
+    case (.queued, .cancel), (.running, .cancel), (.paused, .cancel): .cancelled
     case (.running, .requeue): .queued
+    case (.queued, .pause), (.running, .pause): .paused
+    case (.paused, .resume): .queued
+    case (.failed, .retry), (.diverged, .retry), (.cancelled, .retry): .queued
     default: nil
     }
   }

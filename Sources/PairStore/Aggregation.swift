@@ -39,7 +39,7 @@ extension Store {
         database,
         sql: """
           SELECT jobs.id, jobs.state, jobs.spec_digest, \(metric.column)\(columns)
-          FROM jobs LEFT JOIN outcomes ON outcomes.job = jobs.id
+          FROM jobs LEFT JOIN outcomes ON outcomes.job = \(JobColumns.trained)
           WHERE \(condition.sql) ORDER BY jobs.id
           """,
         arguments: StatementArguments(condition.arguments))
@@ -80,7 +80,7 @@ extension Store {
 }
 
 extension Metric {
-  var column: String { self == .durationSeconds ? "jobs.\(rawValue)" : "outcomes.\(rawValue)" }
+  var column: String { self == .durationSeconds ? JobColumns.duration : "outcomes.\(rawValue)" }
 }
 
 /// Jobs sorted into groups, and what a table says of each group. Pure: it knows no database.

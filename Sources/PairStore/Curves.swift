@@ -42,7 +42,7 @@ extension Store {
         sql: """
           SELECT jobs.id, jobs.state, jobs.spec_digest, epochs.epoch, epochs.\(metric.rawValue)\
           \(by.map { ", jobs.\($0)" }.joined())
-          FROM jobs LEFT JOIN epochs ON epochs.job = jobs.id AND jobs.state = 'succeeded'
+          FROM jobs LEFT JOIN epochs ON epochs.job = \(JobColumns.trained) AND jobs.state = 'succeeded'
           WHERE \(condition.sql) ORDER BY jobs.id, epochs.epoch
           """,
         arguments: StatementArguments(condition.arguments))

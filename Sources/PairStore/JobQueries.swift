@@ -26,13 +26,13 @@ extension Store {
     }
   }
 
-  /// The recorded epochs of a job's latest attempt, from 1.
+  /// The recorded epochs of a job, or of the one whose result it reuses, from 1.
   package func epochs(of job: Int64) throws(StoreError) -> [EpochMetrics] {
     try read { database in
       let statement = try database.cachedStatement(
         sql: """
           SELECT epoch, train_loss, test_accuracy, digit1_accuracy, digit2_accuracy
-          FROM epochs WHERE job = ? ORDER BY epoch
+          FROM epochs WHERE job = (SELECT \(JobColumns.trained) FROM jobs WHERE id = ?) ORDER BY epoch
           """)
       return try Row.fetchAll(statement, arguments: [job]).map {
         EpochMetrics(
@@ -75,15 +75,24 @@ struct JobQuery {
 
 /// How a `JobRecord` is read.
 enum JobColumns {
+  /// The job whose training a job's result comes from: itself, unless it reuses another's.
+  static let trained = "coalesce(jobs.reused_from, jobs.id)"
+  /// The seconds of that training.
+  static let duration = """
+    coalesce(jobs.duration_seconds,
+      (SELECT duration_seconds FROM jobs AS trained WHERE trained.id = jobs.reused_from))
+    """
+
   static let select = """
     SELECT jobs.id, jobs.study, jobs.spec_digest, jobs.state, jobs.attempts,
-      CASE jobs.state WHEN 'queued' THEN 0 WHEN 'succeeded' THEN jobs.epochs
+      CASE WHEN jobs.state = 'succeeded' THEN jobs.epochs WHEN jobs.attempts = 0 THEN 0
         ELSE (SELECT coalesce(max(epoch), 0) FROM epochs WHERE epochs.job = jobs.id) END,
-      jobs.worker, jobs.submitted_at, jobs.started_at, jobs.finished_at, jobs.duration_seconds, jobs.reason,
+      jobs.worker, jobs.submitted_at, jobs.started_at, jobs.finished_at, \(duration), jobs.reason,
       outcomes.job, outcomes.train_accuracy, outcomes.test_accuracy, outcomes.train_loss, outcomes.test_loss,
       outcomes.train_errors, outcomes.test_errors, outcomes.digit1_accuracy, outcomes.digit2_accuracy,
-      outcomes.weights_sha256, \(SpecColumns.list)
-    FROM jobs LEFT JOIN outcomes ON outcomes.job = jobs.id
+      outcomes.weights_sha256, jobs.priority, jobs.crashes, jobs.forced, jobs.reused_from, jobs.audit_of,
+      \(SpecColumns.list)
+    FROM jobs LEFT JOIN outcomes ON outcomes.job = \(trained)
     """
 
   static func record(in row: Row, path: String) throws -> JobRecord {
@@ -91,10 +100,15 @@ enum JobColumns {
     guard let state = JobState(rawValue: row[3]) else {
       throw StoreError.corrupt(path: path, reason: "job \(id) has the unknown state '\(row[3] as String)'")
     }
+    guard let priority = Priority(rank: row[22]) else {
+      throw StoreError.corrupt(path: path, reason: "job \(id) has the unknown priority \(row[22] as Int)")
+    }
     return JobRecord(
-      id: id, study: row[1], spec: try SpecColumns.spec(in: row, from: 22, job: id, path: path), specDigest: row[2],
-      state: state, attempts: row[4], epochsDone: row[5], worker: row[6], submittedAt: row[7], startedAt: row[8],
-      finishedAt: row[9], durationSeconds: row[10], reason: row[11], result: result(in: row))
+      id: id, study: row[1], spec: try SpecColumns.spec(in: row, from: 27, job: id, path: path), specDigest: row[2],
+      state: state, priority: priority, attempts: row[4], crashes: row[23], isForced: row[24], epochsDone: row[5],
+      worker: row[6], submittedAt: row[7], startedAt: row[8],
+      finishedAt: row[9], durationSeconds: row[10], reason: row[11], reusedFrom: row[25], auditOf: row[26],
+      result: result(in: row))
   }
 
   private static func result(in row: Row) -> JobResult? {

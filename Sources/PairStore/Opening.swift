@@ -22,7 +22,7 @@ extension Store {
         try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768")
       }
       CrashPoint.pass("migrate.before")
-      try pool.write { try migrate($0, at: path) }
+      try pool.writeWithoutTransaction { try migrate($0, at: path) }
       CrashPoint.pass("migrate.committed")
       return pool
     } catch {
@@ -47,8 +47,21 @@ extension Store {
     return configuration
   }
 
-  /// Applies the migrations that the database lacks; `user_version` counts those it has.
+  /// Applies the migrations that the database lacks, all of them or none; `user_version` counts those it has.
+  ///
+  /// Foreign keys are off meanwhile, because a table is changed by making it anew and dropping the old one; they are
+  /// checked at the end instead.
   private static func migrate(_ database: Database, at path: String) throws {
+    // No effect within a transaction.
+    try database.execute(sql: "PRAGMA foreign_keys = OFF")
+    try database.inTransaction(.immediate) {
+      try migrateInTransaction(database, at: path)
+      return .commit
+    }
+    try database.execute(sql: "PRAGMA foreign_keys = ON")
+  }
+
+  private static func migrateInTransaction(_ database: Database, at path: String) throws {
     let known = Migrations.all.count
     let applied = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
@@ -57,12 +70,17 @@ extension Store {
       throw StoreError.corrupt(path: path, reason: "another program made it (application_id \(application))")
     }
     guard applied <= known else { throw StoreError.newer(path: path, schema: applied, known: known) }
+    guard applied < known else { return }
     for migration in Migrations.all.dropFirst(applied) {
       try database.execute(sql: migration.sql)
     }
-    if applied < known {
-      try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(known)")
+    if let row = try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") {
+      throw StoreError.corrupt(
+        path: path,
+        reason:
+          "a row of \(row[0] as String) belongs to one that is missing in \(row[2] as String); nothing was changed")
     }
+    try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(known)")
     CrashPoint.pass("migrate.written")
   }
 }

@@ -12,7 +12,7 @@ extension Store {
         database,
         sql: """
           SELECT number, worker, host, program_version, instruction_set, started_at, ended_at, ending
-          FROM attempts WHERE job = ? ORDER BY number
+          FROM attempts WHERE job = (SELECT \(JobColumns.trained) FROM jobs WHERE id = ?) ORDER BY number
           """,
         arguments: [job])
       return JobProvenance(

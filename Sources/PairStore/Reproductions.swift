@@ -105,7 +105,7 @@ extension Store {
           SELECT id FROM reproductions
           WHERE runs_study IS NULL AND (?1 IS NULL OR grid_study = ?1) AND NOT EXISTS (
             SELECT 1 FROM study_counts
-            WHERE study = grid_study AND state IN ('queued', 'running') AND jobs > 0)
+            WHERE study = grid_study AND state IN ('queued', 'running', 'paused') AND jobs > 0)
           ORDER BY id
           """),
       arguments: [study])

@@ -35,7 +35,7 @@ extension Store {
         sql: """
           SELECT jobs.id, jobs.state, jobs.seed, \(metric.column), jobs.dataset_digest, jobs.numerics_version,
             \(parameters.map { "jobs.\($0.key)" }.joined(separator: ", "))
-          FROM jobs LEFT JOIN outcomes ON outcomes.job = jobs.id
+          FROM jobs LEFT JOIN outcomes ON outcomes.job = \(JobColumns.trained)
           WHERE \(condition.sql) ORDER BY jobs.id
           """,
         arguments: StatementArguments(condition.arguments))

@@ -41,15 +41,24 @@ extension Store {
   ) throws -> [StudyRecord] {
     let studies = try Row.fetchAll(
       database,
-      sql: "SELECT id, name, submitted_at FROM studies WHERE \(condition) ORDER BY id DESC LIMIT \(limit)",
+      sql: """
+        SELECT id, name, submitted_at, workers_max, time_limit_seconds FROM studies
+        WHERE \(condition) ORDER BY id DESC LIMIT \(limit)
+        """,
       arguments: StatementArguments(arguments))
     let counts = try database.cachedStatement(
       sql: "SELECT state, jobs FROM study_counts WHERE study = ? AND jobs > 0")
+    let labels = try database.cachedStatement(sql: "SELECT label FROM study_labels WHERE study = ? ORDER BY label")
+    let after = try database.cachedStatement(
+      sql: "SELECT after FROM study_dependencies WHERE study = ? ORDER BY after")
     return try studies.map { study in
-      let rows = try Row.fetchAll(counts, arguments: [study[0] as Int64])
+      let id: Int64 = study[0]
+      let rows = try Row.fetchAll(counts, arguments: [id])
       return StudyRecord(
-        id: study[0], name: study[1], submittedAt: study[2],
-        counts: Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) }))
+        id: id, name: study[1], submittedAt: study[2],
+        counts: Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) }),
+        labels: try String.fetchAll(labels, arguments: [id]), after: try Int64.fetchAll(after, arguments: [id]),
+        workersMax: study[3], timeLimitSeconds: study[4])
     }
   }
 }

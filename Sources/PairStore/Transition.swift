@@ -20,4 +20,8 @@ struct Transition {
   static let claim = Transition(.claim)
   static let cancel = Transition(.cancel)
   static let requeue = Transition(.requeue)
+  static let pause = Transition(.pause)
+  static let resume = Transition(.resume)
+  static let retry = Transition(.retry)
+  static let reuse = Transition(.reuse)
 }

@@ -158,9 +158,24 @@ struct ValueListTests {
 
 @Suite("A job's state")
 struct JobStateTests {
-  @Test("Nothing happens to a job in a terminal state", arguments: JobState.allCases.filter(\.isTerminal))
-  func terminal(state: JobState) {
-    for event in JobState.Event.allCases { #expect(state.after(event) == nil) }
+  @Test("Nothing happens to a job that ended but that it is retried, unless it succeeded")
+  func terminal() {
+    for state in JobState.allCases where state.isTerminal {
+      for event in JobState.Event.allCases {
+        #expect(state.after(event) == (event == .retry && state != .succeeded ? .queued : nil))
+      }
+    }
+  }
+
+  @Test("Only what has not ended can be cancelled, and only what waits or runs can be paused")
+  func control() {
+    for state in JobState.allCases {
+      #expect(state.after(.cancel) == (state.isTerminal ? nil : .cancelled))
+      #expect(state.after(.pause) == (state == .queued || state == .running ? .paused : nil))
+      #expect(state.after(.resume) == (state == .paused ? .queued : nil))
+      #expect(state.after(.reuse) == (state == .queued ? .succeeded : nil))
+      #expect(state.after(.claim) == (state == .queued ? .running : nil))
+    }
   }
 
   @Test("Every state is reached from queued, and only running jobs end by themselves")

@@ -82,7 +82,8 @@ import Testing
     if state != .succeeded { grid[4].result = nil }
     let step = ReproductionStep(grid: grid, runs: nil)
     switch (state, step) {
-    case (.queued, .awaitGrid(let left)), (.running, .awaitGrid(let left)): #expect(left == 1)
+    case (.queued, .awaitGrid(let left)), (.running, .awaitGrid(let left)), (.paused, .awaitGrid(let left)):
+      #expect(left == 1)
     case (.succeeded, .submitRuns(let choices)): #expect(choices[0].job == 5)
     case (.diverged, .submitRuns(let choices)): #expect(choices[0].job == 10)
     case (.failed, .stuck(let reason)), (.cancelled, .stuck(let reason)):

@@ -52,7 +52,10 @@ import Testing
     ("success without duration", "UPDATE jobs SET duration_seconds = NULL WHERE id = 1"),
     ("a duration of a queued job", "UPDATE jobs SET duration_seconds = 1 WHERE id = 4"),
     ("an unknown state", "UPDATE jobs SET state = 'lost' WHERE id = 4"),
-    ("a second life", "UPDATE jobs SET state = 'queued', finished_at = NULL, reason = NULL WHERE id = 3"),
+    (
+      "a second life for what succeeded",
+      "UPDATE jobs SET state = 'queued', started_at = NULL, finished_at = NULL, duration_seconds = NULL WHERE id = 1"
+    ),
     (
       "success without running",
       "UPDATE jobs SET state = 'succeeded', attempts = 1, duration_seconds = 1, \(started), \(finished) WHERE id = 4"
@@ -60,6 +63,31 @@ import Testing
     (
       "success without outcome",
       "UPDATE jobs SET state = 'succeeded', worker = NULL, duration_seconds = 1, \(finished) WHERE id = 2"
+    ),
+    ("a paused job with a start", "UPDATE jobs SET state = 'paused', worker = NULL WHERE id = 2"),
+    ("an end of a paused job", "UPDATE jobs SET state = 'paused', \(finished) WHERE id = 4"),
+    ("a result reused without success", "UPDATE jobs SET reused_from = 1 WHERE id = 4"),
+    (
+      "a result reused by a forced job",
+      "UPDATE jobs SET state = 'succeeded', forced = 1, reused_from = 1, \(finished) WHERE id = 4"
+    ),
+    (
+      "a result reused from itself",
+      "UPDATE jobs SET state = 'succeeded', reused_from = 4, \(finished) WHERE id = 4"
+    ),
+    ("a duration of what was not trained", "UPDATE jobs SET reused_from = 3 WHERE id = 1"),
+    ("an audit that is not trained", "UPDATE jobs SET audit_of = 1 WHERE id = 4"),
+    ("a priority above urgent", "UPDATE jobs SET priority = 4 WHERE id = 4"),
+    ("more crashes than attempts", "UPDATE jobs SET crashes = 2 WHERE id = 2"),
+    ("a study without workers", "UPDATE studies SET workers_max = 0"),
+    ("a time limit of nothing", "UPDATE studies SET time_limit_seconds = 0"),
+    ("a study that waits for itself", "INSERT INTO study_dependencies VALUES (1, 1)"),
+    ("a study that waits for none", "INSERT INTO study_dependencies VALUES (1, 0)"),
+    ("an empty label", "INSERT INTO study_labels VALUES (1, '')"),
+    ("a second queue", "INSERT INTO queue (one) VALUES (2)"),
+    (
+      "a checkpoint of an attempt that was not",
+      "INSERT INTO checkpoints SELECT 4, 1, \(checkpoint) FROM jobs WHERE id = 4"
     ),
     ("an unknown model", "UPDATE jobs SET model = 'LeNet' WHERE id = 4"),
     ("a certain dropout", "UPDATE jobs SET dropout = 1 WHERE id = 4"),
@@ -83,6 +111,7 @@ import Testing
   ]
   private static let started = "started_at = submitted_at"
   private static let finished = "finished_at = submitted_at"
+  private static let checkpoint = "spec_digest, 0, 0, 0, x'00', spec_digest, submitted_at"
   private static let figures = """
     train_accuracy, test_accuracy, train_loss, test_loss, train_errors, test_errors, digit1_accuracy, digit2_accuracy,
     weights_sha256
@@ -99,44 +128,56 @@ import Testing
   @Test("The table allows just the changes of state that JobState allows", arguments: JobState.allCases)
   func transitions(source: JobState) throws {
     for target in JobState.allCases {
-      let error: DatabaseError? = try store.pool.writeWithoutTransaction { database in
-        var error: DatabaseError?
-        try database.inTransaction {
-          try database.execute(
-            sql: """
-              INSERT INTO jobs SELECT NULL, study, \(Parameter.all.map(\.key).joined(separator: ", ")),
-                dataset_digest, numerics_version, spec_digest, \(columns(of: source)) FROM jobs WHERE id = 1
-              """)
-          let id = database.lastInsertedRowID
-          do {
-            try database.execute(
-              sql: """
-                UPDATE jobs SET (state, attempts, worker, submitted_at, started_at, finished_at, duration_seconds, reason)
-                  = (\(columns(of: target))) WHERE id = \(id)
-                """)
-          } catch let refusal as DatabaseError {
-            error = refusal
-          }
-          return .rollback
-        }
-        return error
+      let events = JobState.Event.allCases.filter { source.after($0) == target }
+      let error = try refusal(from: columns(of: source), to: columns(of: target))
+      switch (source, target) {
+      case (.running, .succeeded): #expect(error == "a job succeeds only with its outcome")
+      // Only by reuse.
+      case (.queued, .succeeded): #expect(error == "a job cannot change between these states")
+      default:
+        #expect(error == (events.isEmpty ? "a job cannot change between these states" : nil), "\(source) \(target)")
       }
-      let isAllowed = JobState.Event.allCases.contains { source.after($0) == target }
-      if target == .succeeded, isAllowed {
-        #expect(error?.message == "a job succeeds only with its outcome")
-      } else {
-        #expect(error?.message == (isAllowed ? nil : "a job cannot change between these states"), "\(source) \(target)")
-      }
+    }
+    let error = try refusal(from: columns(of: source), to: columns(of: .succeeded, reusing: true))
+    switch source {
+    case .queued: #expect(error == nil && source.after(.reuse) == .succeeded)
+    case .running: #expect(error == "a job succeeds only with its outcome" && source.after(.reuse) == nil)
+    default: #expect(error == "a job cannot change between these states" && source.after(.reuse) == nil)
     }
   }
 
+  static let changing =
+    "state, attempts, worker, submitted_at, started_at, finished_at, duration_seconds, reason, reused_from"
+
+  /// Why the table refuses to give a job with the columns of `source` those of `target`; nil if it does not.
+  private func refusal(from source: String, to target: String) throws -> String? {
+    let kept =
+      "study, \(Parameter.all.map(\.key).joined(separator: ", ")), dataset_digest, numerics_version, spec_digest"
+    var error: DatabaseError?
+    try store.pool.writeWithoutTransaction { database in
+      try database.inTransaction {
+        try database.execute(
+          sql: "INSERT INTO jobs (\(kept), \(Self.changing)) SELECT \(kept), \(source) FROM jobs WHERE id = 1")
+        do {
+          try database.execute(
+            sql: "UPDATE jobs SET (\(Self.changing)) = (\(target)) WHERE id = \(database.lastInsertedRowID)")
+        } catch let refusal as DatabaseError {
+          error = refusal
+        }
+        return .rollback
+      }
+    }
+    return error?.message
+  }
+
   /// From state to reason, as a job in that state has them.
-  private func columns(of state: JobState) -> String {
+  private func columns(of state: JobState, reusing: Bool = false) -> String {
     let time = "'2026-11-23T15:04:05.678Z'"
     let hasResult = state == .succeeded || !state.isTerminal
     return """
-      '\(state.rawValue)', 1, \(state == .running ? "9" : "NULL"), \(time), \(state == .queued ? "NULL" : time),
-      \(state.isTerminal ? time : "NULL"), \(state.isTerminal ? "1" : "NULL"), \(hasResult ? "NULL" : "'why'")
+      '\(state.rawValue)', 1, \(state == .running ? "9" : "NULL"), \(time),
+      \(state == .queued || state == .paused || reusing ? "NULL" : time), \(state.isTerminal ? time : "NULL"),
+      \(state.isTerminal && !reusing ? "1" : "NULL"), \(hasResult ? "NULL" : "'why'"), \(reusing ? "1" : "NULL")
       """
   }
 
@@ -170,7 +211,10 @@ import Testing
 
   private func contents() throws -> [Row] {
     try store.pool.read { database in
-      try ["studies", "jobs", "attempts", "epochs", "outcomes", "study_counts"].flatMap {
+      try [
+        "studies", "jobs", "attempts", "epochs", "outcomes", "study_counts", "study_labels", "study_dependencies",
+        "queue", "checkpoints",
+      ].flatMap {
         try Row.fetchAll(database, sql: "SELECT * FROM \($0)")
       }
     }

@@ -69,12 +69,12 @@ struct ReportTests {
       lines[0]
         == "model,batch_norm,dropout,dataset,train_pairs,test_pairs,evaluate_on,epochs,batch_size,learning_rate,shuffle,"
         + "metric,n,mean,standard_deviation,interval_low,interval_high,min,max,"
-        + "queued,running,failed,diverged,cancelled,repeated,without_metric,jobs")
+        + "queued,running,paused,failed,diverged,cancelled,repeated,without_metric,jobs")
     #expect(
       lines[1]
         == "BaseNet,true,0.5,mnist,1000,1000,test,30,25,0.1,false,test_accuracy,3,0.8304,0.012,0.8006,0.8602,0.8194,0.8431,"
-        + "0,0,0,0,0,0,0,1 2 3")
-    #expect(lines[3].hasSuffix("test_accuracy,0,,,,,,,0,0,0,3,0,0,0,"))
+        + "0,0,0,0,0,0,0,0,1 2 3")
+    #expect(lines[3].hasSuffix("test_accuracy,0,,,,,,,0,0,0,0,3,0,0,0,"))
   }
 
   @Test("What repeats a job in the figures is no warning; what keeps rows apart is a column")

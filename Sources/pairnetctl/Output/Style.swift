@@ -21,7 +21,7 @@ enum Style: String, Hashable {
       case .running: .active
       case .succeeded: .good
       case .failed: .bad
-      case .diverged, .cancelled: .warning
+      case .paused, .diverged, .cancelled: .warning
       }
   }
 }
