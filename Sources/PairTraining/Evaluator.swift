@@ -26,9 +26,18 @@ extension Network {
 
   /// Evaluates all pairs in evaluation mode; the batch size changes nothing but the speed.
   package func evaluation(of pairs: borrowing PreparedPairs, batch: Int = evaluationBatch) -> Evaluation {
+    evaluation(of: pairs, batch: batch) { false }!  // Nothing stops it.
+  }
+
+  /// - Parameter shouldStop: asked at every batch.
+  /// - Returns: nil if it was stopped.
+  func evaluation(
+    of pairs: borrowing PreparedPairs, batch: Int = evaluationBatch, until shouldStop: () -> Bool
+  ) -> Evaluation? {
     var evaluation = Evaluation()
     var first = 0
     while first < pairs.count {
+      if shouldStop() { return nil }
       let last = min(first + min(batch, capacity), pairs.count)
       evaluate(on: pairs, first..<last, into: &evaluation)
       first = last

@@ -14,6 +14,7 @@ package struct Trainer: ~Copyable {
   private let train: PreparedPairs
   private let test: PreparedPairs
   package let network: Network
+  private var progress = TrainingProgress()
 
   /// - Parameter instructionSet: changes the speed, never the outcome.
   package init(spec: JobSpec, data: PairData, instructionSet: InstructionSet = .current) {
@@ -33,58 +34,111 @@ package struct Trainer: ~Copyable {
     network.initialise(seed: spec.seed)
   }
 
-  /// Trains from the first epoch to the last.
+  /// Everything that the training has changed so far.
+  package func checkpoint() -> Checkpoint {
+    Checkpoint(
+      model: spec.model, batchNorm: spec.batchNorm, numericsVersion: Self.numericsVersion, progress: progress,
+      numbers: network.numbers())
+  }
+
+  /// Goes back, or forward, to a checkpoint of the same spec and data; `run` goes on from there.
+  ///
+  /// - Throws: `CheckpointError` for one that this training cannot have made; then nothing has changed.
+  package mutating func resume(from checkpoint: Checkpoint) throws(CheckpointError) {
+    guard checkpoint.numericsVersion == Self.numericsVersion else {
+      throw CheckpointError(
+        reason: "is of numerics version \(checkpoint.numericsVersion), and the engine of \(Self.numericsVersion)")
+    }
+    guard checkpoint.model == spec.model, checkpoint.batchNorm == spec.batchNorm,
+      checkpoint.numbers.count == network.numberCount
+    else {
+      throw CheckpointError(reason: "is of another network")
+    }
+    let progress = checkpoint.progress
+    guard (0...spec.epochs).contains(progress.epochs),
+      (0...(progress.epochs < spec.epochs ? steps : 0)).contains(progress.steps),
+      progress.losses.isFinite, progress.steps > 0 || progress.losses == 0
+    else {
+      throw CheckpointError(
+        reason: "is at step \(progress.steps) after epoch \(progress.epochs), and the job has \(spec.epochs) epochs of "
+          + "\(steps) steps")
+    }
+    network.load(checkpoint.numbers)
+    self.progress = progress
+  }
+
+  /// Trains to the last epoch, from the first or from where it resumed.
   ///
   /// - Parameters:
-  ///   - shouldStop: asked at every step.
+  ///   - ask: asked at every step, and as often while pairs are evaluated.
+  ///   - onCheckpoint: called when `ask` wants a checkpoint, unless there has been no step yet.
   ///   - onEpoch: called at the end of every epoch.
-  package mutating func run(shouldStop: () -> Bool, onEpoch: (EpochMetrics) -> Void) -> TrainingOutcome {
+  package mutating func run(
+    ask: () -> TrainingRequest, onCheckpoint: (Checkpoint) -> Void = { _ in }, onEpoch: (EpochMetrics) -> Void
+  ) -> TrainingOutcome {
     var order = EpochOrder(count: train.count, seed: spec.shuffle ? spec.seed : nil)
-    for epoch in 1...spec.epochs {
-      switch trainEpoch(epoch, &order, shouldStop: shouldStop) {
-      case .stopped: return .stopped
-      case .diverged: return .diverged(epoch: epoch)
-      case .loss(let loss):
-        let evaluation = network.evaluation(of: test)
-        guard evaluation.loss.isFinite else { return .diverged(epoch: epoch) }
-        onEpoch(metrics(epoch: epoch, trainLoss: loss, evaluation))
+    while progress.epochs < spec.epochs {
+      let epoch = progress.epochs + 1
+      order.begin(epoch: epoch)
+      while progress.steps < steps {
+        if isStopped(ask, onCheckpoint) { return .stopped }
+        guard step(&order) else { return .diverged(epoch: epoch) }
       }
+      guard let evaluation = evaluation(of: test, ask, onCheckpoint) else { return .stopped }
+      guard evaluation.loss.isFinite else { return .diverged(epoch: epoch) }
+      let metrics = metrics(epoch: epoch, trainLoss: progress.losses / Double(steps), evaluation)
+      progress = TrainingProgress(epochs: epoch)
+      onEpoch(metrics)
     }
-    return finish()
+    guard let onTrain = evaluation(of: train, ask, onCheckpoint),
+      let onTest = evaluation(of: test, ask, onCheckpoint)
+    else { return .stopped }
+    return outcome(onTrain, onTest)
   }
 
-  private enum EpochOutcome {
-    /// The mean over the batches.
-    case loss(Double)
-    case stopped
-    case diverged
+  /// Steps an epoch.
+  private var steps: Int { (train.count + spec.batchSize - 1) / spec.batchSize }
+
+  /// The next step of the epoch under way.
+  ///
+  /// - Returns: false if its loss was not finite.
+  private mutating func step(_ order: inout EpochOrder) -> Bool {
+    let first = progress.steps * spec.batchSize
+    let loss = network.train(
+      on: train, batch: order.pairs[first..<min(first + spec.batchSize, train.count)],
+      step: UInt32(truncatingIfNeeded: progress.epochs * steps + progress.steps),
+      learningRate: Float(spec.learningRate))
+    guard loss.isFinite else { return false }
+    progress.losses += loss
+    progress.steps += 1
+    return true
   }
 
-  private func trainEpoch(_ epoch: Int, _ order: inout EpochOrder, shouldStop: () -> Bool) -> EpochOutcome {
-    order.begin(epoch: epoch)
-    let batches = (train.count + spec.batchSize - 1) / spec.batchSize
-    var losses = 0.0
-    for batch in 0..<batches {
-      if shouldStop() { return .stopped }
-      let first = batch * spec.batchSize
-      let loss = network.train(
-        on: train, batch: order.pairs[first..<min(first + spec.batchSize, train.count)],
-        step: UInt32(truncatingIfNeeded: (epoch - 1) * batches + batch), learningRate: Float(spec.learningRate))
-      guard loss.isFinite else { return .diverged }
-      losses += loss
-    }
-    return .loss(losses / Double(batches))
+  /// - Returns: whether the training is to return.
+  private func isStopped(_ ask: () -> TrainingRequest, _ onCheckpoint: (Checkpoint) -> Void) -> Bool {
+    let request = ask()
+    if request != .goOn && progress.hasBegun { onCheckpoint(checkpoint()) }
+    return request == .stop
+  }
+
+  /// - Returns: nil if the training is to return. An interrupted evaluation is done again, whole.
+  private func evaluation(
+    of pairs: borrowing PreparedPairs, _ ask: () -> TrainingRequest, _ onCheckpoint: (Checkpoint) -> Void
+  ) -> Evaluation? {
+    network.evaluation(of: pairs) { isStopped(ask, onCheckpoint) }
   }
 
   /// For benchmarks: all epochs, with the clock's seconds of training and of evaluating the test pairs apart.
-  package func measured(clock: () -> Double) -> (training: Double, evaluating: Double, accuracy: Double) {
+  package mutating func measured(clock: () -> Double) -> (training: Double, evaluating: Double, accuracy: Double) {
     var order = EpochOrder(count: train.count, seed: spec.shuffle ? spec.seed : nil)
     var training = 0.0
     var evaluating = 0.0
     var accuracy = 0.0
     for epoch in 1...spec.epochs {
       let start = clock()
-      _ = trainEpoch(epoch, &order, shouldStop: { false })
+      progress = TrainingProgress(epochs: epoch - 1)
+      order.begin(epoch: epoch)
+      while progress.steps < steps, step(&order) {}
       let trained = clock()
       accuracy = network.evaluation(of: test).accuracy
       training += trained - start
@@ -101,9 +155,7 @@ package struct Trainer: ~Copyable {
       digit2Accuracy: hasDigits ? evaluation.digitAccuracy(1) : nil)
   }
 
-  private func finish() -> TrainingOutcome {
-    let onTrain = network.evaluation(of: train)
-    let onTest = network.evaluation(of: test)
+  private func outcome(_ onTrain: Evaluation, _ onTest: Evaluation) -> TrainingOutcome {
     guard onTrain.loss.isFinite && onTest.loss.isFinite else { return .diverged(epoch: spec.epochs) }
     let hasDigits = spec.model.hasAuxiliaryLoss
     return .finished(

@@ -42,7 +42,7 @@ struct ManyCores: Codable {
           do {
             var trainer = Trainer(
               spec: specs[index], data: try timer.catalog.pairs(of: timer.dataset, for: specs[index]))
-            _ = trainer.run(shouldStop: { false }, onEpoch: { _ in })
+            _ = trainer.run(ask: { .goOn }, onEpoch: { _ in })
           } catch {
             failure.withLock { $0 = error }
           }

@@ -46,7 +46,7 @@ struct JobTimer {
     let spec = try setting.spec(seed: seed, dataset: dataset.name, epochs: effort.epochs, pairs: effort.pairs)
     let pairs = try catalog.pairs(of: dataset, for: spec)
     let peak = multiplyAddPeak(rounds: effort.peakRounds)
-    let trainer = Trainer(spec: spec, data: pairs)
+    var trainer = Trainer(spec: spec, data: pairs)
     let job = trainer.measured(clock: threadSeconds)
     return Timing(
       framework: Timing.ours, layout: InstructionSet.current.rawValue, model: setting.model,

@@ -17,7 +17,7 @@ extension DatasetCatalog {
       let dataset = try self.load(job.spec.dataset)
       guard dataset.digest == job.datasetDigest else { throw DatasetChangedError(name: dataset.name) }
       var trainer = Trainer(spec: job.spec, data: try self.pairs(of: dataset, for: job.spec))
-      return trainer.run(shouldStop: shouldStop, onEpoch: onEpoch)
+      return trainer.run(ask: { shouldStop() ? .stop : .goOn }, onEpoch: onEpoch)
     }
   }
 }

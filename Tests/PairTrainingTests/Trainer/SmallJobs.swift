@@ -45,7 +45,7 @@ enum SmallJobs {
   static func run(_ spec: JobSpec, on set: InstructionSet = .current) throws -> (TrainingOutcome, [EpochMetrics]) {
     var trainer = try Trainer(spec: spec, data: data(spec), instructionSet: set)
     var epochs: [EpochMetrics] = []
-    let outcome = trainer.run(shouldStop: { false }, onEpoch: { epochs.append($0) })
+    let outcome = trainer.run(ask: { .goOn }, onEpoch: { epochs.append($0) })
     return (outcome, epochs)
   }
 

@@ -82,9 +82,9 @@ import Testing
     var trainer = try Trainer(spec: spec, data: SmallJobs.data(spec))
     var steps = 0
     let outcome = trainer.run(
-      shouldStop: {
+      ask: {
         steps += 1
-        return steps > 4
+        return steps > 4 ? .stop : .goOn
       }, onEpoch: { #expect($0.epoch == 1) })
     #expect(outcome == .stopped)
     #expect(steps == 5)

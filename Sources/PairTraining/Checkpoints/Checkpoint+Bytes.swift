@@ -1,0 +1,93 @@
+import PairCore
+
+/// The binary form, the same on every machine. All numbers are little-endian:
+///
+/// | byte | content |
+/// |---|---|
+/// | 0 | "pairckpt" |
+/// | 8 | UInt32: version of this form, 1 |
+/// | 12 | UInt32: version of the engine's numerics |
+/// | 16 | UInt8: the model, by its place in `Model.allCases` |
+/// | 17 | UInt8: batch norm, 0 or 1 |
+/// | 18 | UInt16: 0 |
+/// | 20 | UInt32: n, how many numbers follow the header |
+/// | 24 | UInt64: epochs done |
+/// | 32 | UInt64: steps done of the epoch under way |
+/// | 40 | UInt64: the bits of the sum of their losses, a float64 |
+/// | 48 | n float32 |
+extension Checkpoint {
+  private static let magic = Array("pairckpt".utf8)
+  private static let formatVersion: UInt32 = 1
+  private static let headerSize = 48
+
+  /// The bytes that `init(decoding:)` reads.
+  package func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.headerSize + numbers.count * 4)
+    bytes += Self.magic
+    bytes.appendLittleEndian(Self.formatVersion)
+    bytes.appendLittleEndian(UInt32(numericsVersion))
+    bytes.append(Self.number(of: model))
+    bytes.append(batchNorm ? 1 : 0)
+    bytes.appendLittleEndian(UInt16(0))
+    bytes.appendLittleEndian(UInt32(numbers.count))
+    bytes.appendLittleEndian(UInt64(progress.epochs))
+    bytes.appendLittleEndian(UInt64(progress.steps))
+    bytes.appendLittleEndian(progress.losses.bitPattern)
+    numbers.map(\.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// Reads what `encoded()` wrote, and refuses everything else.
+  ///
+  /// - Throws: `CheckpointError`, saying what is wrong. No bytes do any harm.
+  package init(decoding bytes: [UInt8]) throws(CheckpointError) {
+    guard bytes.count >= Self.headerSize else {
+      throw CheckpointError(reason: "has \(bytes.count) bytes, and its header alone \(Self.headerSize)")
+    }
+    guard bytes.starts(with: Self.magic) else { throw CheckpointError(reason: "does not begin with 'pairckpt'") }
+    func integer<Number: FixedWidthInteger>(at offset: Int, as type: Number.Type = Number.self) -> Number {
+      bytes.withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }
+    }
+    let version = integer(at: 8, as: UInt32.self)
+    guard version == Self.formatVersion else {
+      throw CheckpointError(reason: "has version \(version), and this program reads version \(Self.formatVersion)")
+    }
+    let model = Int(bytes[16])
+    guard Model.allCases.indices.contains(model) else { throw CheckpointError(reason: "is of no known model") }
+    guard bytes[17] <= 1, integer(at: 18, as: UInt16.self) == 0 else {
+      throw CheckpointError(reason: "has a damaged header")
+    }
+    let count = Int(integer(at: 20, as: UInt32.self))
+    guard bytes.count == Self.headerSize + count * 4 else {
+      throw CheckpointError(reason: "has \(bytes.count) bytes, not \(Self.headerSize + count * 4) for \(count) numbers")
+    }
+    guard let epochs = Int(exactly: integer(at: 24, as: UInt64.self)),
+      let steps = Int(exactly: integer(at: 32, as: UInt64.self))
+    else {
+      throw CheckpointError(reason: "has a damaged header")
+    }
+    let numbers = bytes.withUnsafeBytes { bytes in
+      [UInt32](unsafeUninitializedCapacity: count) { numbers, initialised in
+        UnsafeMutableRawBufferPointer(numbers).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: bytes[Self.headerSize...]))
+        initialised = count
+      }
+    }
+    self.init(
+      model: Model.allCases[model], batchNorm: bytes[17] == 1, numericsVersion: Int(integer(at: 12, as: UInt32.self)),
+      progress: TrainingProgress(
+        epochs: epochs, steps: steps, losses: Double(bitPattern: integer(at: 40, as: UInt64.self))),
+      numbers: numbers.map(UInt32.init(littleEndian:)))
+  }
+
+  private static func number(of model: Model) -> UInt8 {
+    UInt8(Model.allCases.firstIndex(of: model)!)  // All cases are in `allCases`.
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func appendLittleEndian(_ number: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+  }
+}
