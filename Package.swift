@@ -84,7 +84,7 @@ let package = Package(
       resources: [
         .embedInCode("0001_queue.sql"), .embedInCode("0002_reproductions.sql"), .embedInCode("0003_control.sql"),
       ]),
-    .target(name: "PairStore", dependencies: ["PairCore", "PairStatistics", "Migrations", grdb, sqlite]),
+    .target(name: "PairStore", dependencies: ["PairCore", "PairStatistics", "Migrations", crypto, grdb, sqlite]),
     .target(name: "PairScheduler", dependencies: ["PairCore", "PairStore", "PairTraining", logging]),
 
     // The service and its client.

@@ -7,7 +7,7 @@ package struct RunningJob: Hashable, Sendable {
   package var attempt: Attempt
   /// Counted from 1.
   package var worker: Int
-  /// Epochs done in this attempt.
+  /// Epochs done, those of earlier attempts that it went on from included.
   package var epoch: Int
 }
 

@@ -1,18 +1,8 @@
 import Dispatch
+import Logging
 import PairCore
 import PairStore
-import PairTraining
 import Synchronization
-
-/// Trains one job on the calling thread.
-///
-/// - `shouldStop` is to be asked at every step; once it says true the runner returns `.stopped`.
-/// - `onEpoch` is to be called at the end of every epoch, from 1 in order; it does not wait for the disk.
-/// - What is thrown fails the job, with the error's description as the reason; the worker goes on with the next job.
-///
-/// A runner must refuse a dataset whose digest is not `job.datasetDigest`.
-package typealias Runner =
-  @Sendable (_ job: ClaimedJob, _ shouldStop: () -> Bool, _ onEpoch: (EpochMetrics) -> Void) throws -> TrainingOutcome
 
 /// The worker pool: takes jobs from the store, trains them and records what comes of it.
 ///
@@ -26,6 +16,8 @@ package final class Scheduler: Sendable {
   package let workers: Int
 
   private let runner: Runner
+  private let checkpointInterval: Duration?
+  private let logger: Logger
   private let onChange: @Sendable (Int64) -> Void
   private let recorder: Recorder
   private let failures: FailureReport
@@ -39,18 +31,22 @@ package final class Scheduler: Sendable {
   /// - Parameters:
   ///   - store: recovered already.
   ///   - workers: at least 1.
+  ///   - checkpointInterval: how long a crash may throw a training back; nil takes checkpoints only at a stop.
   ///   - onFailure: called once, on any thread, when the store can no longer be written to. The process must end then:
   ///     what was not recorded is redone after the next start.
   ///   - onChange: called on any thread after a worker took a job of that study, did an epoch of it or left it, once
   ///     queries and `running` show it. It returns at once. Progress requests wait for it instead of polling.
   package init(
-    store: Store, workers: Int, runner: @escaping Runner, onFailure: @escaping @Sendable (StoreError) -> Void,
+    store: Store, workers: Int, runner: @escaping Runner, checkpointInterval: Duration? = .seconds(5),
+    logger: Logger = Logger(label: "pairnet.scheduler"), onFailure: @escaping @Sendable (StoreError) -> Void,
     onChange: @escaping @Sendable (_ study: Int64) -> Void = { _ in }
   ) {
     precondition(workers >= 1, "a scheduler has at least one worker")
     self.store = store
     self.workers = workers
     self.runner = runner
+    self.checkpointInterval = checkpointInterval
+    self.logger = logger
     self.onChange = onChange
     let failures = FailureReport(onFailure)
     self.failures = failures
@@ -183,26 +179,18 @@ package final class Scheduler: Sendable {
   }
 
   private func train(_ job: ClaimedJob, until stop: StopFlag) throws(StoreError) {
-    var verdict = Verdict(epochs: job.spec.epochs)
-    let clock = ContinuousClock()
-    let start = clock.now
-    do {
-      let outcome = try runner(
-        job, { stop.isSet || verdict.isDecided },
-        { metrics in
-          guard verdict.accepts(metrics) else { return }
-          CrashPoint.pass("train.epoch", job: job.id)
-          recorder.record(metrics, of: job.attempt)
-          roster.withLock { $0.advance(job.worker, to: metrics.epoch) }
-          onChange(job.study)
-        })
-      verdict.ran(to: outcome, wasStopped: stop.isSet)
-    } catch {
-      verdict.failed("\(error)")
+    // Only a job that was taken before can have one.
+    let checkpoint = job.attempt.number > 1 ? try store.checkpoint(of: job.attempt) : .none
+    let run = JobRun(
+      job, from: checkpoint, until: stop, recorder: recorder, checkpointInterval: checkpointInterval, logger: logger
+    ) { epoch in
+      self.roster.withLock { $0.advance(job.worker, to: epoch) }
+      self.onChange(job.study)
     }
+    let end = run.end(by: runner)
     do throws(StoreError) {
-      switch verdict.end {
-      case .finish(let outcome): try recorder.finish(job.attempt, with: outcome, after: start.duration(to: clock.now))
+      switch end {
+      case .finish(let outcome): try recorder.finish(job.attempt, with: outcome, after: run.duration)
       case .requeue: try recorder.requeue(job.attempt)
       }
     } catch .superseded {

@@ -11,11 +11,16 @@ struct Verdict {
   }
 
   private let epochs: Int
-  private var epochsDone = 0
+  private var epochsDone: Int
   private var decision: End?
 
-  /// - Parameter epochs: how many the job shall have.
-  init(epochs: Int) { self.epochs = epochs }
+  /// - Parameters:
+  ///   - epochs: how many the job shall have.
+  ///   - done: how many it has from earlier attempts.
+  init(epochs: Int, done: Int = 0) {
+    self.epochs = epochs
+    epochsDone = done
+  }
 
   /// Whether the rest of the training cannot change the end any more.
   var isDecided: Bool { decision != nil }

@@ -43,7 +43,7 @@ extension Store {
 
   /// Ends the running attempt and its job, with the result if there is one.
   ///
-  /// - Parameter duration: wall-clock time of the attempt.
+  /// - Parameter duration: wall-clock time of the training, over all attempts that it went on through.
   /// - Throws: `StoreError.superseded` if the attempt is not its job's running one; then nothing was written.
   package func finish(
     _ attempt: Attempt, with outcome: JobOutcome, after duration: Duration
@@ -51,7 +51,7 @@ extension Store {
     try write { try $0.finish(attempt, with: outcome, after: duration) }
   }
 
-  /// Puts the job of a running attempt back into the queue, without the epochs of the attempt.
+  /// Puts the job of a running attempt back into the queue, without the epochs after its checkpoint.
   ///
   /// - Throws: `StoreError.superseded` if the attempt is not its job's running one.
   package func requeue(_ attempt: Attempt) throws(StoreError) {
@@ -95,7 +95,7 @@ extension Database {
 
   func requeue(_ attempt: Attempt) throws {
     try requireRunning(attempt)
-    try cachedStatement(sql: "DELETE FROM epochs WHERE job = ?").execute(arguments: [attempt.job])
+    try deleteEpochsAfterCheckpoint(ofJobs: "= ?", arguments: [attempt.job])
     try cachedStatement(
       sql: "UPDATE jobs SET state = ?, worker = NULL, started_at = NULL WHERE id = ?"
     ).execute(arguments: [Transition.requeue.target.rawValue, attempt.job])
@@ -103,7 +103,7 @@ extension Database {
     CrashPoint.pass("return.written", job: attempt.job)
   }
 
-  private func requireRunning(_ attempt: Attempt) throws {
+  func requireRunning(_ attempt: Attempt) throws {
     let isRunning = try Bool.fetchOne(
       cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ? AND state = 'running' AND attempts = ?)"),
       arguments: [attempt.job, attempt.number])

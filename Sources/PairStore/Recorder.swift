@@ -8,8 +8,12 @@ import Synchronization
 /// Epochs of all jobs are gathered for a moment and written in one transaction, so that a job costs a few commits rather
 /// than one an epoch. What one attempt hands over is written in that order; its end also waits for the disk.
 ///
-/// Goals: training never waits for an epoch's commit; a finished job is on disk when `finish` returns.
-/// Non-goal: epochs of a job that still runs survive a crash; such a job starts again anyway.
+/// A checkpoint is written in the same transaction as the epochs before it or in a later one, never earlier. At most one
+/// waits for an attempt, a newer one in its place, and one is being written: a slow disk cannot fill the memory.
+///
+/// Goals: training never waits for the commit of an epoch or a checkpoint; a finished job is on disk when `finish`
+/// returns.
+/// Non-goal: epochs since the last checkpoint of a job that still runs survive a crash; they are done again anyway.
 package final class Recorder: Sendable {
   /// How long epochs may wait for company.
   package static let delay = DispatchTimeInterval.milliseconds(200)
@@ -18,6 +22,7 @@ package final class Recorder: Sendable {
 
   /// What remains to be written for an attempt, and who waits for it.
   private enum Entry {
+    case startOver(Attempt)
     case epoch(EpochMetrics, Attempt)
     case end(Attempt, End, Waiter)
   }
@@ -45,6 +50,8 @@ package final class Recorder: Sendable {
 
   private struct State {
     var pending: [Entry] = []
+    /// The latest checkpoints, to be written after the epochs that are pending.
+    var checkpoints: [Attempt: SavedCheckpoint] = [:]
     /// Why nothing can be written any more.
     var failure: StoreError?
   }
@@ -62,11 +69,31 @@ package final class Recorder: Sendable {
   }
 
   /// Hands over an epoch of a running attempt. If the attempt has been superseded, the epoch is dropped.
-  package func record(_ metrics: EpochMetrics, of attempt: Attempt) {
+  package func record(_ metrics: EpochMetrics, of attempt: Attempt) { append(.epoch(metrics, attempt)) }
+
+  /// Hands over a checkpoint of a running attempt, which has handed over the epochs before it. It replaces one that has
+  /// not been written yet, and is dropped if the attempt has been superseded.
+  package func save(_ checkpoint: SavedCheckpoint, of attempt: Attempt) {
+    drainSoon {
+      $0.checkpoints[attempt] = checkpoint
+    }
+  }
+
+  /// How many checkpoints wait to be written.
+  var waitingCheckpoints: Int { state.withLock { $0.checkpoints.count } }
+
+  /// Forgets the checkpoint and the epochs that a running attempt was to go on from; before it hands over anything.
+  package func startOver(_ attempt: Attempt) { append(.startOver(attempt)) }
+
+  private func append(_ entry: Entry) {
     room.wait()
+    drainSoon { $0.pending.append(entry) }
+  }
+
+  private func drainSoon(_ add: (inout State) -> Void) {
     let isFirst = state.withLock { state in
-      state.pending.append(.epoch(metrics, attempt))
-      return state.pending.count == 1
+      defer { add(&state) }
+      return state.pending.isEmpty && state.checkpoints.isEmpty
     }
     // Later ones go with the first.
     if isFirst { writer.asyncAfter(deadline: .now() + Self.delay) { self.drain() } }
@@ -98,15 +125,18 @@ package final class Recorder: Sendable {
   }
 
   private func drain() {
-    let (entries, failure) = state.withLock { state in
-      defer { state.pending.removeAll() }
-      return (state.pending, state.failure)
+    let (entries, checkpoints, failure) = state.withLock { state in
+      defer {
+        state.pending.removeAll()
+        state.checkpoints.removeAll()
+      }
+      return (state.pending, state.checkpoints, state.failure)
     }
-    guard !entries.isEmpty else { return }
+    guard !entries.isEmpty || !checkpoints.isEmpty else { return }
     defer { for _ in entries { room.signal() } }
     guard failure == nil else { return answer(entries) { _ in failure } }
     do throws(StoreError) {
-      let superseded = try store.write(as: "record") { try Self.write(entries, to: $0) }
+      let superseded = try store.write(as: "record") { try Self.write(entries, checkpoints, to: $0) }
       answer(entries) { superseded.contains($0) ? .superseded($0) : nil }
     } catch {
       state.withLock { $0.failure = error }
@@ -120,21 +150,35 @@ package final class Recorder: Sendable {
   }
 
   /// - Returns: the attempts that could not write because they are not running any more.
-  private static func write(_ entries: [Entry], to database: Database) throws -> Set<Attempt> {
+  private static func write(
+    _ entries: [Entry], _ checkpoints: [Attempt: SavedCheckpoint], to database: Database
+  ) throws -> Set<Attempt> {
     var superseded: Set<Attempt> = []
-    for entry in entries {
-      do {
-        switch entry {
-        case .epoch(let metrics, let attempt): try database.append([metrics], to: attempt)
-        case .end(let attempt, .finish(let outcome, let duration), _):
-          try database.finish(attempt, with: outcome, after: duration)
-        case .end(let attempt, .requeue, _): try database.requeue(attempt)
-        }
-      } catch StoreError.superseded(let attempt) {
+    var checkpoints = checkpoints
+    func attempt(_ write: () throws -> Void) throws {
+      do { try write() } catch StoreError.superseded(let attempt) {
         // Thrown before anything of the entry is written: the others can stay in the transaction.
         superseded.insert(attempt)
       }
     }
+    for entry in entries {
+      try attempt {
+        switch entry {
+        case .startOver(let attempt): try database.startOver(attempt)
+        case .epoch(let metrics, let attempt): try database.append([metrics], to: attempt)
+        case .end(let attempt, let end, _):
+          let checkpoint = checkpoints.removeValue(forKey: attempt)
+          switch end {
+          // A job that ends needs none.
+          case .finish(let outcome, let duration): try database.finish(attempt, with: outcome, after: duration)
+          case .requeue:
+            if let checkpoint { try database.save(checkpoint, of: attempt) }
+            try database.requeue(attempt)
+          }
+        }
+      }
+    }
+    for (owner, checkpoint) in checkpoints { try attempt { try database.save(checkpoint, of: owner) } }
     return superseded
   }
 }

@@ -24,7 +24,7 @@ extension Store {
         UPDATE attempts SET ended_at = \(Timestamp.now), ending = 'interrupted'
         WHERE (job, number) IN (SELECT id, attempts FROM jobs WHERE state IN \(running))
         """)
-    try database.execute(sql: "DELETE FROM epochs WHERE job IN (SELECT id FROM jobs WHERE state IN \(running))")
+    try database.deleteEpochsAfterCheckpoint(ofJobs: "IN (SELECT id FROM jobs WHERE state IN \(running))")
     return try Int64.fetchAll(
       database,
       sql: """

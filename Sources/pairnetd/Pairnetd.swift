@@ -15,7 +15,8 @@ struct Pairnetd: AsyncParsableCommand {
       Every setting can be given on the command line, in the environment or in the configuration file, and wins in \
       this order. The configuration file describes them all.
 
-      SIGTERM and SIGINT stop the daemon: running jobs stop at their next step and go back to the queue. SIGHUP reads \
+      SIGTERM and SIGINT stop the daemon: running jobs stop at their next step and go back to the queue, \
+      to go on from there after the next start. SIGHUP reads \
       the configuration again and applies its log_level; it says which other changes need a restart.
 
       PAIRNET_ISA forces an instruction set (\(InstructionSet.allCases.map(\.rawValue).joined(separator: ", "))); all \
@@ -40,6 +41,9 @@ struct Pairnetd: AsyncParsableCommand {
   var socketGroup: String?
   @Option(name: .long, help: ArgumentHelp("Run so many jobs at a time.", valueName: "number"))
   var workers: String?
+  @Option(
+    name: .long, help: ArgumentHelp("Save how far running jobs are every so many seconds.", valueName: "number"))
+  var checkpointSeconds: String?
   @Option(
     name: .long, help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
   var logLevel: String?
@@ -69,7 +73,8 @@ struct Pairnetd: AsyncParsableCommand {
     }
     let options: [ConfigurationKey: String?] = [
       .stateDirectory: stateDirectory, .dataDirectory: dataDirectory, .socketPath: socket, .socketMode: socketMode,
-      .socketGroup: socketGroup, .workers: workers, .logLevel: logLevel,
+      .socketGroup: socketGroup, .workers: workers,
+      .checkpointSeconds: checkpointSeconds, .logLevel: logLevel,
     ]
     return Configuration.Sources(options: options.compactMapValues { $0 }, environment: environment, file: config)
   }

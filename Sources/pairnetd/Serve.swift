@@ -38,7 +38,8 @@ extension Pairnetd {
     let catalog = DatasetCatalog(dataDirectory: configuration.dataDirectory)
     let changes = ChangeHub()
     let scheduler = Scheduler(
-      store: store, workers: configuration.workers, runner: catalog.runner(), onFailure: failures.report,
+      store: store, workers: configuration.workers, runner: catalog.runner(),
+      checkpointInterval: configuration.checkpointInterval, logger: logger, onFailure: failures.report,
       onChange: changes.noteChange)
     let api = APIServer(
       scheduler: scheduler, catalog: catalog, changes: changes,

@@ -27,9 +27,9 @@ import Testing
   @Test("All jobs run once with any number of workers, submitted before and after the start", arguments: 1...8)
   func runsAll(workers: Int) async throws {
     let runs = Mutex<[Int64: Int]>([:])
-    let scheduler = scheduler(workers: workers) { job, _, onEpoch in
-      runs.withLock { $0[job.id, default: 0] += 1 }
-      for epoch in 1...job.spec.epochs { onEpoch(EpochMetrics(test: epoch)) }
+    let scheduler = scheduler(workers: workers) { run in
+      runs.withLock { $0[run.job.id, default: 0] += 1 }
+      for epoch in 1...run.job.spec.epochs { run.record(EpochMetrics(test: epoch)) }
       return .finished(JobResult(testAccuracy: 0.5))
     }
     for _ in 1...2 {
@@ -54,10 +54,10 @@ import Testing
 
   @Test("A runner that throws fails its job with the reason, and the worker goes on")
   func runnerThrows() async throws {
-    let scheduler = scheduler(workers: 1) { job, _, onEpoch in
-      if job.spec.seed == 2 { throw Refusal(description: "the dataset is gone") }
-      if job.spec.seed == 3 { return .diverged(epoch: 1) }
-      for epoch in 1...job.spec.epochs { onEpoch(EpochMetrics(test: epoch)) }
+    let scheduler = scheduler(workers: 1) { run in
+      if run.job.spec.seed == 2 { throw Refusal(description: "the dataset is gone") }
+      if run.job.spec.seed == 3 { return .diverged(epoch: 1) }
+      for epoch in 1...run.job.spec.epochs { run.record(EpochMetrics(test: epoch)) }
       return .finished(JobResult(testAccuracy: 0.5))
     }
     try store.submit(test: specs(seeds: 1...4))
@@ -73,15 +73,15 @@ import Testing
   func cancelsRunning() async throws {
     let hasStarted = DispatchSemaphore(value: 0)
     let steps = Mutex(0)
-    let scheduler = scheduler(workers: 1) { job, shouldStop, onEpoch in
-      if job.spec.seed == 1 {
-        onEpoch(EpochMetrics(test: 1))
+    let scheduler = scheduler(workers: 1) { run in
+      if run.job.spec.seed == 1 {
+        run.record(EpochMetrics(test: 1))
         hasStarted.signal()
-        while !shouldStop() { steps.withLock { $0 += 1 } }
-        onEpoch(EpochMetrics(test: 2))
+        while run.ask() != .stop { steps.withLock { $0 += 1 } }
+        run.record(EpochMetrics(test: 2))
         return .finished(JobResult(testAccuracy: 1))
       }
-      for epoch in 1...job.spec.epochs { onEpoch(EpochMetrics(test: epoch)) }
+      for epoch in 1...run.job.spec.epochs { run.record(EpochMetrics(test: epoch)) }
       return .finished(JobResult(testAccuracy: 0.5))
     }
     try store.submit(test: specs(seeds: 1...3))
@@ -101,10 +101,10 @@ import Testing
   @Test("A drain stops running jobs, queues them again without epochs, and starts nothing", arguments: [1, 3])
   func drains(workers: Int) async throws {
     let hasStarted = DispatchSemaphore(value: 0)
-    let scheduler = scheduler(workers: workers) { _, shouldStop, onEpoch in
-      onEpoch(EpochMetrics(test: 1))
+    let scheduler = scheduler(workers: workers) { run in
+      run.record(EpochMetrics(test: 1))
       hasStarted.signal()
-      while !shouldStop() {}
+      while run.ask() != .stop {}
       return .stopped
     }
     try store.submit(test: specs(seeds: 1...9))
@@ -125,10 +125,10 @@ import Testing
   @Test("A job that ends while the daemon drains is kept")
   func finishesWhileDraining() async throws {
     let hasStarted = DispatchSemaphore(value: 0)
-    let scheduler = scheduler(workers: 1) { job, shouldStop, onEpoch in
+    let scheduler = scheduler(workers: 1) { run in
       hasStarted.signal()
-      while !shouldStop() {}
-      for epoch in 1...job.spec.epochs { onEpoch(EpochMetrics(test: epoch)) }
+      while run.ask() != .stop {}
+      for epoch in 1...run.job.spec.epochs { run.record(EpochMetrics(test: epoch)) }
       return .finished(JobResult(testAccuracy: 1))
     }
     try store.submit(test: specs(seeds: 1...1))
@@ -145,10 +145,10 @@ import Testing
     let mayEnd = DispatchSemaphore(value: 0)
     let scheduler = Scheduler(
       store: store, workers: 2,
-      runner: { job, _, onEpoch in
+      runner: { run in
         hasStarted.signal()
         mayEnd.wait()
-        for epoch in 1...job.spec.epochs { onEpoch(EpochMetrics(test: epoch)) }
+        for epoch in 1...run.job.spec.epochs { run.record(EpochMetrics(test: epoch)) }
         return .finished(JobResult(testAccuracy: 1))
       }, onFailure: { error in reported.withLock { $0.append(error) } })
     try store.submit(test: specs(seeds: 1...10))

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The configuration")
 struct ConfigurationTests {
-  static let keys = "state_directory, data_directory, socket, workers, log_level"
+  static let keys = "state_directory, data_directory, socket, workers, checkpoint_seconds, log_level"
 
   @Test(
     "A wrong file is refused with its line, its column, the key and what is allowed",
@@ -20,6 +20,11 @@ struct ConfigurationTests {
       ("workers:", "a.yaml:1:9: workers: '' is not allowed; give an integer from 1 to 1024"),
       ("workers: [4]", "a.yaml:1:10: workers: a list is not allowed; give an integer from 1 to 1024"),
       ("workers: {a: 4}", "a.yaml:1:10: workers: a mapping is not allowed; give an integer from 1 to 1024"),
+      (
+        "checkpoint_seconds: -1",
+        "a.yaml:1:21: checkpoint_seconds: '-1' is not allowed; give an integer from 0 to 86400; with 0 only a stop takes "
+          + "checkpoints"
+      ),
       ("workers: 2\n# again\nworkers: 3", "a.yaml:3:1: the key 'workers' is given twice"),
       ("socket: /run/x.sock", "a.yaml:1:9: socket must be a mapping with some of the keys path, mode, group"),
       ("- workers", "a.yaml:1:1: a configuration must be a mapping with some of the keys \(keys)"),

@@ -13,11 +13,16 @@ struct DatasetChangedError: Error, CustomStringConvertible {
 extension DatasetCatalog {
   /// Trains a claimed job on the dataset that it names, if that has still the bytes that it was submitted for.
   package func runner() -> Runner {
-    { job, shouldStop, onEpoch in
-      let dataset = try self.load(job.spec.dataset)
-      guard dataset.digest == job.datasetDigest else { throw DatasetChangedError(name: dataset.name) }
-      var trainer = Trainer(spec: job.spec, data: try self.pairs(of: dataset, for: job.spec))
-      return trainer.run(ask: { shouldStop() ? .stop : .goOn }, onEpoch: onEpoch)
+    { run in
+      let spec = run.job.spec
+      let dataset = try self.load(spec.dataset)
+      guard dataset.digest == run.job.datasetDigest else { throw DatasetChangedError(name: dataset.name) }
+      if run.ask() == .stop { return .stopped }
+      let pairs = try self.pairs(of: dataset, for: spec)
+      if run.ask() == .stop { return .stopped }
+      var trainer = Trainer(spec: spec, data: pairs)
+      run.resume { checkpoint throws(CheckpointError) in try trainer.resume(from: checkpoint) }
+      return trainer.run(ask: run.ask, onCheckpoint: run.save, onEpoch: run.record)
     }
   }
 }

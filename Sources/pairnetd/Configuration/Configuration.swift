@@ -74,6 +74,7 @@ struct Configuration: Sendable {
     setDefault(.socketPath, "/run/pairnet/api.sock")
     setDefault(.socketMode, "0660")
     setDefault(.workers, String(min(ProcessInfo.processInfo.activeProcessorCount, ConfigurationKey.workersMax)))
+    setDefault(.checkpointSeconds, "5")
     setDefault(.logLevel, Logger.Level.info.rawValue)
   }
 
@@ -113,6 +114,11 @@ extension Configuration {
   var stateDirectory: String { value(.stateDirectory) }
   var dataDirectory: String { value(.dataDirectory) }
   var workers: Int { Int(value(.workers)) ?? 1 }
+  /// Nil if only a stop takes checkpoints.
+  var checkpointInterval: Duration? {
+    let seconds = Int(value(.checkpointSeconds)) ?? 0
+    return seconds > 0 ? .seconds(seconds) : nil
+  }
   var logLevel: Logger.Level { Logger.Level(rawValue: value(.logLevel)) ?? .info }
   var socket: UnixSocketFile {
     UnixSocketFile(

@@ -9,9 +9,12 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
   case socketMode = "socket.mode"
   case socketGroup = "socket.group"
   case workers
+  case checkpointSeconds = "checkpoint_seconds"
   case logLevel = "log_level"
 
   static let workersMax = 1_024
+  /// A day: nobody means more.
+  static let checkpointSecondsMax = 86_400
 
   /// The environment variable that sets it.
   var variable: String {
@@ -30,7 +33,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
   }
 
   /// Whether YAML must give a bare integer, and not a text that looks like one.
-  var isInteger: Bool { self == .workers }
+  var isInteger: Bool { self == .workers || self == .checkpointSeconds }
 
   var isPath: Bool { [.stateDirectory, .dataDirectory, .socketPath].contains(self) }
 
@@ -42,6 +45,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case .socketMode: "give permission bits as four octal digits, as in \"0660\""
     case .socketGroup: "give a group's name or number"
     case .workers: "give an integer from 1 to \(Self.workersMax)"
+    case .checkpointSeconds:
+      "give an integer from 0 to \(Self.checkpointSecondsMax); with 0 only a stop takes checkpoints"
     case .logLevel: "give one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
     }
   }
@@ -62,6 +67,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
         && text.utf8.allSatisfy { $0 > UInt8(ascii: " ") && $0 != UInt8(ascii: ":") && $0 < 0x7F }
     case .workers:
       Int(text).map { (1...Self.workersMax).contains($0) } ?? false
+    case .checkpointSeconds:
+      Int(text).map { (0...Self.checkpointSecondsMax).contains($0) } ?? false
     case .logLevel:
       Logger.Level(rawValue: text) != nil
     }

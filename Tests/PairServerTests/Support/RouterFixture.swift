@@ -38,10 +38,11 @@ final class RouterFixture: Sendable {
     let store = try Store(in: state, provenance: provenance)
     scheduler = Scheduler(
       store: store, workers: workers,
-      runner: { job, shouldStop, onEpoch in
+      runner: { run in
+        let job = run.job
         for epoch in 1...job.spec.epochs {
-          onEpoch(EpochMetrics(epoch: epoch, trainLoss: 1 / Double(epoch), testAccuracy: 0.5))
-          guard gate.pass(unless: shouldStop) else { return .stopped }
+          run.record(EpochMetrics(epoch: epoch, trainLoss: 1 / Double(epoch), testAccuracy: 0.5))
+          guard gate.pass(unless: { run.ask() == .stop }) else { return .stopped }
         }
         return .finished(
           JobResult(
