@@ -5,15 +5,18 @@ final class PrivateDaemon {
   let directory: String
   let socket: String
   private let workers: Int
+  private let options: [String]
   private(set) var program: Program?
 
-  init(workers: Int = 2, isStarted: Bool = true) throws {
+  /// - Parameter options: more of the daemon's command line.
+  init(workers: Int = 2, options: [String] = [], isStarted: Bool = true) throws {
     // Short, because a socket's path has at most 107 bytes.
     var template = Array("/tmp/pairnet-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Program.Failed(reason: "mkdtemp") }
     directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     socket = "\(directory)/api.sock"
     self.workers = workers
+    self.options = options
     if isStarted { try start() }
   }
 
@@ -31,7 +34,7 @@ final class PrivateDaemon {
       [
         "pairnetd", "--config", configuration, "--state-directory", "\(directory)/state", "--socket", socket,
         "--workers", String(workers),
-      ], environment: ["PATH": "/usr/bin:/bin"], filesIn: directory)
+      ] + options, environment: ["PATH": "/usr/bin:/bin"], filesIn: directory)
     let deadline = ContinuousClock.now + .seconds(60)
     while try ctl("status").status != 0 {
       guard ContinuousClock.now < deadline else {
