@@ -2,14 +2,16 @@ import PairCore
 
 extension JobFilter {
   /// The names that a query may use for a filter.
-  package static let queryNames = ["job", "study", "state"] + Parameter.all.map(\.key)
+  package static let queryNames = ["job", "study", "label", "state", "priority"] + Parameter.all.map(\.key)
 
-  /// The filter as a query: `job=1,2&study=3&state=queued,running&model=BaseNet&seed=1,2,3`.
+  /// The filter as a query: `job=1,2&study=3&label=tuning&state=queued,running&priority=high&model=BaseNet&seed=1,2,3`.
   package var queryItems: [QueryItem] {
     var items: [QueryItem] = []
     if let jobs { items.append(QueryItem("job", jobs.map(String.init).joined(separator: ","))) }
     if let study { items.append(QueryItem("study", String(study))) }
+    if let labels { items.append(QueryItem("label", labels.joined(separator: ","))) }
     if let states { items.append(QueryItem("state", states.map(\.rawValue).joined(separator: ","))) }
+    if let priorities { items.append(QueryItem("priority", priorities.map(\.rawValue).joined(separator: ","))) }
     for (key, values) in parameters.sorted(by: { $0.key < $1.key }) {
       items.append(QueryItem(key, values.map(\.description).joined(separator: ",")))
     }
@@ -29,6 +31,8 @@ extension JobFilter {
       }
       study = id
     }
+    if let item = query.take("label") { labels = try StudyOptions.labels(listedIn: item.value) }
+    if let item = query.take("priority") { priorities = try Priority.priorities(listedIn: item.value) }
     if let item = query.take("state") { states = try JobState.states(listedIn: item.value) }
     for parameter in Parameter.all {
       guard let item = query.take(parameter.key) else { continue }

@@ -16,8 +16,12 @@ package enum Route: Hashable, Sendable {
   case jobs
   /// GET: `JobResponse`
   case job(Int64)
-  /// POST `CancelRequest`: `CancelResponse`
-  case cancel
+  /// POST `ControlRequest`: `ControlResponse`
+  case cancel, pause, resume, retry
+  /// POST `PriorityRequest`: `ControlResponse`
+  case priority
+  /// POST `QueueRequest`: `QueueResponse`. GET: `QueueResponse`.
+  case queue
   /// GET: `JobsResponse` of jobs that succeeded, with the query of `JobsQuery`.
   case results
   /// GET: `AggregateResponse`, with the query of `AggregateQuery`.
@@ -51,6 +55,11 @@ package enum Route: Hashable, Sendable {
     case .jobs: "/v1/jobs"
     case .job(let id): "/v1/jobs/\(id)"
     case .cancel: "/v1/jobs/cancel"
+    case .pause: "/v1/jobs/pause"
+    case .resume: "/v1/jobs/resume"
+    case .retry: "/v1/jobs/retry"
+    case .priority: "/v1/jobs/priority"
+    case .queue: "/v1/queue"
     case .results: "/v1/results"
     case .aggregate: "/v1/results/aggregate"
     case .curves: "/v1/results/curves"

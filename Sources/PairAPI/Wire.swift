@@ -8,23 +8,37 @@ package struct SubmitRequest: Codable, Sendable {
   package var grid: [String: [ParameterValue]]?
   /// Instead of a grid: each job's parameters; what is left out has its default.
   package var jobs: [[String: ParameterValue]]?
+  /// Fields of the body of their own: `priority`, `labels`, `after`, `workers_max`, `time_limit_seconds`.
+  package var options: StudyOptions
 
-  package init(name: String? = nil, grid: [String: [ParameterValue]]) {
+  package init(name: String? = nil, grid: [String: [ParameterValue]], options: StudyOptions = StudyOptions()) {
     self.name = name
     self.grid = grid
+    self.options = options
   }
 
-  package init(name: String? = nil, jobs: [JobSpec]) {
+  package init(name: String? = nil, jobs: [JobSpec], options: StudyOptions = StudyOptions()) {
     self.name = name
     self.jobs = jobs.map(\.values)
+    self.options = options
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case name, grid, jobs }
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, grid, jobs, priority, labels, after
+    case workersMax = "workers_max"
+    case timeLimitSeconds = "time_limit_seconds"
+  }
 
   package init(from decoder: any Decoder) throws {
     try decoder.refuseKeys(besides: CodingKeys.allCases.map(\.rawValue))
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decodeIfPresent(String.self, forKey: .name)
+    options = try StudyOptions(
+      validating: Priority(parsing: container.decodeIfPresent(String.self, forKey: .priority) ?? "normal"),
+      labels: container.decodeIfPresent([String].self, forKey: .labels) ?? [],
+      after: container.decodeIfPresent([Int64].self, forKey: .after) ?? [],
+      workersMax: container.decodeIfPresent(Int.self, forKey: .workersMax),
+      timeLimitSeconds: container.decodeIfPresent(Double.self, forKey: .timeLimitSeconds))
     jobs = try container.decodeIfPresent([[String: ParameterValue]].self, forKey: .jobs)
     if let jobs {
       guard !container.contains(.grid) else {
@@ -36,6 +50,19 @@ package struct SubmitRequest: Codable, Sendable {
     } else {
       grid = try container.decode([String: [ParameterValue]].self, forKey: .grid)
     }
+  }
+
+  /// What has its default is left out.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(name, forKey: .name)
+    try container.encodeIfPresent(grid, forKey: .grid)
+    try container.encodeIfPresent(jobs, forKey: .jobs)
+    if options.priority != .normal { try container.encode(options.priority, forKey: .priority) }
+    if !options.labels.isEmpty { try container.encode(options.labels, forKey: .labels) }
+    if !options.after.isEmpty { try container.encode(options.after, forKey: .after) }
+    try container.encodeIfPresent(options.workersMax, forKey: .workersMax)
+    try container.encodeIfPresent(options.timeLimitSeconds, forKey: .timeLimitSeconds)
   }
 }
 
@@ -84,12 +111,6 @@ package struct StudiesResponse: Codable, Sendable {
   package init(studies: [StudyRecord]) { self.studies = studies }
 }
 
-/// The answer to a `CancelRequest`: the jobs that it ended or will end within a step.
-package struct CancelResponse: Codable, Sendable {
-  package var cancelled: [Int64]
-  package init(cancelled: [Int64]) { self.cancelled = cancelled }
-}
-
 /// GET /v1/results/aggregate
 package struct AggregateResponse: Codable, Sendable {
   package var metric: String
@@ -117,6 +138,8 @@ package struct StatusResponse: Codable, Sendable {
   package var pid: Int32
   package var uptimeSeconds: Double
   package var workers: Int
+  /// Since when no worker takes a job; nil if they do.
+  package var queuePausedAt: String?
   package var stateDirectory: String
   package var dataDirectory: String
   /// How many jobs are in each state.
@@ -126,7 +149,8 @@ package struct StatusResponse: Codable, Sendable {
 
   package init(
     version: String, numericsVersion: Int, instructionSet: String, pid: Int32, uptimeSeconds: Double, workers: Int,
-    stateDirectory: String, dataDirectory: String, counts: [String: Int], running: [JobRecord]
+    queuePausedAt: String? = nil, stateDirectory: String, dataDirectory: String, counts: [String: Int],
+    running: [JobRecord]
   ) {
     self.version = version
     self.numericsVersion = numericsVersion
@@ -134,6 +158,7 @@ package struct StatusResponse: Codable, Sendable {
     self.pid = pid
     self.uptimeSeconds = uptimeSeconds
     self.workers = workers
+    self.queuePausedAt = queuePausedAt
     self.stateDirectory = stateDirectory
     self.dataDirectory = dataDirectory
     self.counts = counts
@@ -145,6 +170,7 @@ package struct StatusResponse: Codable, Sendable {
     case numericsVersion = "numerics_version"
     case instructionSet = "instruction_set"
     case uptimeSeconds = "uptime_seconds"
+    case queuePausedAt = "queue_paused_at"
     case stateDirectory = "state_directory"
     case dataDirectory = "data_directory"
   }

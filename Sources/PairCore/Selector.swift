@@ -2,11 +2,11 @@
 ///
 /// Items are separated by commas; one without `=` continues the list of the key before it, so that
 /// `dropout=0,0.5,model=all` has two dropouts. Keys are those of the parameters (`batch-norm` is as good as
-/// `batch_norm`), `study` (a number or a name), `state` and `job`. Values are lists as `Parameter.values(listedIn:)`
+/// `batch_norm`), `study` (a number or a name), `label`, `state`, `priority` and `job`. Values are lists as `Parameter.values(listedIn:)`
 /// reads them. A job is meant if it meets every condition.
 package struct Selector: Hashable, Sendable {
   /// The keys that are not parameters.
-  package static let otherKeys = ["study", "state", "job"]
+  package static let otherKeys = ["study", "label", "state", "priority", "job"]
 
   /// As it was written.
   package let text: String
@@ -31,7 +31,9 @@ package struct Selector: Hashable, Sendable {
         } else {
           studyName = value
         }
+      case "label": filter.labels = try StudyOptions.labels(listedIn: value)
       case "state": filter.states = try JobState.states(listedIn: value)
+      case "priority": filter.priorities = try Priority.priorities(listedIn: value)
       case "job": filter.jobs = try JobFilter.jobs(listedIn: value)
       default:
         guard let parameter = Parameter.named(key) else {
@@ -118,7 +120,8 @@ extension JobFilter {
     }
     var joined = JobFilter(
       jobs: try one("job", jobs, other.jobs), study: try one("study", study, other.study),
-      states: try one("state", states, other.states), parameters: parameters)
+      labels: try one("label", labels, other.labels), states: try one("state", states, other.states),
+      priorities: try one("priority", priorities, other.priorities), parameters: parameters)
     for (key, values) in other.parameters.sorted(by: { $0.key < $1.key }) {
       joined.parameters[key] = try one(key, parameters[key], values)
     }

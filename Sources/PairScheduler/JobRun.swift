@@ -17,7 +17,7 @@ package typealias Runner = @Sendable (_ run: JobRun) throws -> TrainingOutcome
 package final class JobRun {
   package let job: ClaimedJob
 
-  private let stop: StopFlag
+  private let stop: StopSignal
   private let recorder: Recorder
   private let logger: Logger
   private let onEpoch: (Int) -> Void
@@ -32,7 +32,7 @@ package final class JobRun {
   ///   - checkpointInterval: how long a crash may throw the training back; nil takes checkpoints only at a stop.
   ///   - onEpoch: called when so many epochs are done.
   init(
-    _ job: ClaimedJob, from checkpoint: FoundCheckpoint, until stop: StopFlag, recorder: Recorder,
+    _ job: ClaimedJob, from checkpoint: FoundCheckpoint, until stop: StopSignal, recorder: Recorder,
     checkpointInterval: Duration?, logger: Logger, onEpoch: @escaping (Int) -> Void
   ) {
     self.job = job
@@ -41,13 +41,14 @@ package final class JobRun {
     self.checkpointInterval = checkpointInterval
     self.logger = logger
     self.onEpoch = onEpoch
-    verdict = Verdict(epochs: job.spec.epochs)
+    verdict = Verdict(epochs: job.spec.epochs, timeLimitSeconds: job.timeLimitSeconds)
     switch checkpoint {
     case .none: break
     case .void(let reason): startOver(because: CheckpointError(reason: reason))
     case .valid(let checkpoint):
       saved = checkpoint
-      verdict = Verdict(epochs: job.spec.epochs, done: checkpoint.epochs)
+      verdict = Verdict(
+        epochs: job.spec.epochs, done: checkpoint.epochs, timeLimitSeconds: job.timeLimitSeconds)
       if checkpoint.epochs > 0 { onEpoch(checkpoint.epochs) }
     }
   }
@@ -69,7 +70,8 @@ package final class JobRun {
 
   /// What the runner is to do now.
   package func ask() -> TrainingRequest {
-    if stop.isSet || verdict.isDecided { return .stop }
+    if let limit = job.timeLimitSeconds, seconds >= limit { stop.raise(.timeLimit) }
+    if stop.reason != nil || verdict.isDecided { return .stop }
     guard let checkpointInterval, ContinuousClock.now - lastCheckpoint >= checkpointInterval else { return .goOn }
     return .save
   }
@@ -97,7 +99,7 @@ package final class JobRun {
   func end(by runner: Runner) -> Verdict.End {
     do {
       let outcome = try runner(self)
-      verdict.ran(to: outcome, wasStopped: stop.isSet)
+      verdict.ran(to: outcome, stoppedBecause: stop.reason)
     } catch {
       verdict.failed("\(error)")
     }
@@ -113,7 +115,7 @@ package final class JobRun {
     logger.warning(
       "job \(job.id) starts from its first epoch: \(error)", metadata: ["attempt": "\(job.attempt.number)"])
     saved = nil
-    verdict = Verdict(epochs: job.spec.epochs)
+    verdict = Verdict(epochs: job.spec.epochs, timeLimitSeconds: job.timeLimitSeconds)
     recorder.startOver(job.attempt)
     onEpoch(0)
   }

@@ -1,6 +1,5 @@
 import PairCore
 import PairStore
-import Synchronization
 
 /// A job that a worker trains now.
 package struct RunningJob: Hashable, Sendable {
@@ -9,19 +8,13 @@ package struct RunningJob: Hashable, Sendable {
   package var worker: Int
   /// Epochs done, those of earlier attempts that it went on from included.
   package var epoch: Int
+  package var priority: Priority = .normal
 }
 
-/// Asks one running job to stop; read at every step of the training.
-final class StopFlag: Sendable {
-  private let flag = Atomic(false)
-  var isSet: Bool { flag.load(ordering: .relaxed) }
-  func set() { flag.store(true, ordering: .relaxed) }
-}
-
-/// Who works on what. A pure state machine but for the stop flags: its methods say which workers to dispatch.
+/// Who works on what. A pure state machine but for the stop signals: its methods say which workers to dispatch.
 struct Roster {
   private var idle: [Int] = []
-  private var jobs: [Int: (job: RunningJob, stop: StopFlag)] = [:]
+  private var jobs: [Int: (job: RunningJob, stop: StopSignal)] = [:]
   private let workers: Int
   private(set) var isDraining = false
   /// Raised by every submission. A worker that found the queue empty rests only if nothing has come since it looked.
@@ -52,24 +45,45 @@ struct Roster {
     return true
   }
 
-  mutating func add(_ job: ClaimedJob) -> StopFlag {
-    let stop = StopFlag()
-    if isDraining { stop.set() }
-    jobs[job.worker] = (RunningJob(attempt: job.attempt, worker: job.worker, epoch: 0), stop)
+  mutating func add(_ job: ClaimedJob) -> StopSignal {
+    let stop = StopSignal()
+    if isDraining { stop.raise(.stop) }
+    jobs[job.worker] = (
+      RunningJob(attempt: job.attempt, worker: job.worker, epoch: 0, priority: job.priority), stop
+    )
     return stop
   }
 
   mutating func advance(_ worker: Int, to epoch: Int) { jobs[worker]?.job.epoch = epoch }
 
-  mutating func remove(_ worker: Int) { jobs[worker] = nil }
+  /// The worker has left its job, which is recorded.
+  mutating func remove(_ worker: Int) { jobs.removeValue(forKey: worker)?.stop.end() }
 
-  func stop(_ attempts: [Attempt]) {
+  mutating func setPriority(_ priority: Priority, of ids: Set<Int64>) {
+    for (worker, running) in jobs where ids.contains(running.job.attempt.job) {
+      jobs[worker]?.job.priority = priority
+    }
+  }
+
+  /// - Returns: the signals of those of the attempts that run.
+  @discardableResult
+  func stop(_ attempts: [Attempt], because reason: StopReason) -> [StopSignal] {
     let attempts = Set(attempts)
-    for (job, stop) in jobs.values where attempts.contains(job.attempt) { stop.set() }
+    return raise(reason) { attempts.contains($0.attempt) }
+  }
+
+  /// - Returns: the signals of all that run.
+  @discardableResult
+  func stopAll(because reason: StopReason) -> [StopSignal] { raise(reason) { _ in true } }
+
+  private func raise(_ reason: StopReason, where isMeant: (RunningJob) -> Bool) -> [StopSignal] {
+    let signals = jobs.values.filter { isMeant($0.job) }.map(\.stop)
+    for signal in signals { signal.raise(reason) }
+    return signals
   }
 
   mutating func drain() {
     isDraining = true
-    for (_, stop) in jobs.values { stop.set() }
+    stopAll(because: .stop)
   }
 }

@@ -19,14 +19,14 @@ package final class Scheduler: Sendable {
   private let checkpointInterval: Duration?
   private let logger: Logger
   private let onChange: @Sendable (Int64) -> Void
-  private let recorder: Recorder
+  let recorder: Recorder
   private let failures: FailureReport
   private let queues: [DispatchQueue]
   private let busy = DispatchGroup()
-  private let roster: Mutex<Roster>
-  /// Held while jobs are claimed and while they are cancelled, so that a job cannot be cancelled after it was claimed
-  /// and before the roster knows whom to stop. Taken before `roster`, never after.
-  private let claiming = Mutex(())
+  let roster: Mutex<Roster>
+  /// Held while jobs are claimed and while they are cancelled or paused, so that a job cannot be cancelled after it was
+  /// claimed and before the roster knows whom to stop. Taken before `roster`, never after.
+  let claiming = Mutex(())
 
   /// - Parameters:
   ///   - store: recovered already.
@@ -67,9 +67,10 @@ package final class Scheduler: Sendable {
 
   /// Submits to the store (see `Store.submit`) and wakes workers for the new jobs.
   package func submit(
-    _ specs: [JobSpec], named name: String? = nil, datasetDigests: [String: String]
+    _ specs: [JobSpec], named name: String? = nil, datasetDigests: [String: String],
+    options: StudyOptions = StudyOptions()
   ) throws(StoreError) -> Submission {
-    let submission = try store.submit(specs, named: name, datasetDigests: datasetDigests)
+    let submission = try store.submit(specs, named: name, datasetDigests: datasetDigests, options: options)
     dispatch(roster.withLock { $0.wake(for: specs.count) })
     return submission
   }
@@ -81,24 +82,6 @@ package final class Scheduler: Sendable {
     let record = try store.startReproduction(plan, datasetDigest: datasetDigest, again: again)
     dispatch(roster.withLock { $0.wake(for: workers) })
     return record
-  }
-
-  /// Cancels queued and running jobs; when it returns they are cancelled on disk, and workers stop at their next step.
-  ///
-  /// - Returns: the ids of the jobs that were cancelled, ascending.
-  package func cancel(
-    _ filter: JobFilter, because reason: String = "cancelled by request"
-  ) throws(StoreError) -> [Int64] {
-    let result: Result<Cancellation, StoreError> = claiming.withLock { _ in
-      do throws(StoreError) {
-        let cancellation = try store.cancel(filter, because: reason)
-        roster.withLock { $0.stop(cancellation.running) }
-        return .success(cancellation)
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try result.get().jobs
   }
 
   /// The jobs that run now, by worker.
@@ -119,7 +102,7 @@ package final class Scheduler: Sendable {
     recorder.flush()
   }
 
-  private func dispatch(_ workers: [Int]) {
+  func dispatch(_ workers: [Int]) {
     for worker in workers {
       busy.enter()
       queues[worker - 1].async {
@@ -136,6 +119,9 @@ package final class Scheduler: Sendable {
       do throws(StoreError) {
         if let (job, stop) = try claim(for: worker) {
           onChange(job.study)
+          // Somebody's end may have freed more than the one job: a study that waited for it, or all that waited while a
+          // job ran alone. Each worker that finds something sends another to look.
+          dispatch(roster.withLock { $0.wake(for: 1) })
           defer {
             roster.withLock { $0.remove(worker) }
             onChange(job.study)
@@ -165,8 +151,8 @@ package final class Scheduler: Sendable {
     }
   }
 
-  private func claim(for worker: Int) throws(StoreError) -> (ClaimedJob, StopFlag)? {
-    let result: Result<(ClaimedJob, StopFlag)?, StoreError> = claiming.withLock { _ in
+  private func claim(for worker: Int) throws(StoreError) -> (ClaimedJob, StopSignal)? {
+    let result: Result<(ClaimedJob, StopSignal)?, StoreError> = claiming.withLock { _ in
       guard roster.withLock({ !$0.isDraining }) else { return .success(nil) }
       do throws(StoreError) {
         guard let job = try store.claim(by: worker) else { return .success(nil) }
@@ -178,7 +164,7 @@ package final class Scheduler: Sendable {
     return try result.get()
   }
 
-  private func train(_ job: ClaimedJob, until stop: StopFlag) throws(StoreError) {
+  private func train(_ job: ClaimedJob, until stop: StopSignal) throws(StoreError) {
     // Only a job that was taken before can have one.
     let checkpoint = job.attempt.number > 1 ? try store.checkpoint(of: job.attempt) : .none
     let run = JobRun(
@@ -191,7 +177,7 @@ package final class Scheduler: Sendable {
     do throws(StoreError) {
       switch end {
       case .finish(let outcome): try recorder.finish(job.attempt, with: outcome, after: run.duration)
-      case .requeue: try recorder.requeue(job.attempt)
+      case .requeue(let interruption): try recorder.requeue(job.attempt, as: interruption)
       }
     } catch .superseded {
       // The job was cancelled while it ran; the store knows, and nothing of the attempt is wanted.

@@ -7,18 +7,21 @@ import PairTraining
 struct Verdict {
   enum End: Hashable {
     case finish(JobOutcome)
-    case requeue
+    case requeue(Interruption)
   }
 
   private let epochs: Int
+  private let timeLimitSeconds: Double?
   private var epochsDone: Int
   private var decision: End?
 
   /// - Parameters:
   ///   - epochs: how many the job shall have.
   ///   - done: how many it has from earlier attempts.
-  init(epochs: Int, done: Int = 0) {
+  ///   - timeLimitSeconds: how long it may train, to be named if it took longer.
+  init(epochs: Int, done: Int = 0, timeLimitSeconds: Double? = nil) {
     self.epochs = epochs
+    self.timeLimitSeconds = timeLimitSeconds
     epochsDone = done
   }
 
@@ -53,7 +56,8 @@ struct Verdict {
     return true
   }
 
-  mutating func ran(to outcome: TrainingOutcome, wasStopped: Bool) {
+  /// - Parameter reason: why the runner was asked to stop, if it was.
+  mutating func ran(to outcome: TrainingOutcome, stoppedBecause reason: StopReason?) {
     guard !isDecided else { return }
     switch outcome {
     case .finished where epochsDone < epochs:
@@ -66,10 +70,17 @@ struct Verdict {
       }
     case .diverged(let epoch):
       decision = .finish(.diverged(epoch: epoch))
-    case .stopped where wasStopped:
-      decision = .requeue
     case .stopped:
-      failed("the trainer stopped without being asked to")
+      switch reason {
+      case nil:
+        failed("the trainer stopped without being asked to")
+      case .timeLimit:
+        let limit = timeLimitSeconds.map { " of \(TimeSpan(seconds: $0))" } ?? ""
+        failed("over its time limit\(limit): stopped in epoch \(min(epochsDone + 1, epochs)) of \(epochs)")
+      case let reason?:
+        // What a cancelled job's attempt writes is refused, whatever it is.
+        decision = .requeue(reason.interruption ?? .stopped)
+      }
     }
   }
 

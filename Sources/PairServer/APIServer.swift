@@ -29,6 +29,7 @@ package struct APIServer: Sendable {
     addStudies(to: &table)
     addProgress(to: &table)
     addJobs(to: &table)
+    addControl(to: &table)
     addResults(to: &table)
     addDatasets(to: &table)
     addModels(to: &table)

@@ -21,16 +21,37 @@ package struct ClaimedJob: Hashable, Sendable {
   package var datasetDigest: String
   /// The worker that took it, counted from 1.
   package var worker: Int
+  package var priority: Priority
+  /// How many seconds it may train; nil for no limit.
+  package var timeLimitSeconds: Double?
 
   package var id: Int64 { attempt.job }
 
-  package init(attempt: Attempt, study: Int64, spec: JobSpec, datasetDigest: String, worker: Int) {
+  package init(
+    attempt: Attempt, study: Int64, spec: JobSpec, datasetDigest: String, worker: Int, priority: Priority = .normal,
+    timeLimitSeconds: Double? = nil
+  ) {
     self.attempt = attempt
     self.study = study
     self.spec = spec
     self.datasetDigest = datasetDigest
     self.worker = worker
+    self.priority = priority
+    self.timeLimitSeconds = timeLimitSeconds
   }
+}
+
+/// Why an attempt ended whose job is to go on later; the name is its ending in `attempts`.
+package enum Interruption: String, Hashable, Sendable {
+  /// The daemon was told to stop, or the queue was paused: the job is queued again.
+  case stopped
+  /// Its worker was needed for a more urgent job: it is queued again.
+  case preempted
+  /// Somebody paused the job.
+  case paused
+
+  /// What this does to the job's state.
+  package var event: JobState.Event { self == .paused ? .pause : .requeue }
 }
 
 /// How an attempt ended that ends its job.

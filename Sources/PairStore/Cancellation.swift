@@ -3,14 +3,14 @@ import PairCore
 
 /// What `cancel` did.
 package struct Cancellation: Hashable, Sendable {
-  /// The jobs that were queued or running and now are cancelled, ascending.
+  /// The jobs that had not ended and now are cancelled, ascending.
   package var jobs: [Int64]
   /// Those that ran, with the attempts that must be told to stop; whatever these still write is refused.
   package var running: [Attempt]
 }
 
 extension Store {
-  /// Cancels every queued or running job that the filter matches, and leaves those that ended as they are.
+  /// Cancels every job that has not ended and that the filter matches, and leaves those that ended as they are.
   ///
   /// Use `Scheduler.cancel`, which also stops the workers.
   ///
@@ -31,7 +31,7 @@ extension Store {
           """,
         arguments: [now, reason] + StatementArguments(condition.arguments))
       var cancellation = Cancellation(jobs: rows.map { $0[0] }.sorted(), running: [])
-      // A queued job has no start, so that what has one was running.
+      // A queued or paused job has no start, so that what has one was running.
       for row in rows where row[2] {
         cancellation.running.append(Attempt(job: row[0], number: row[1]))
       }

@@ -2,21 +2,24 @@ import GRDB
 import PairCore
 
 extension Store {
-  /// Takes the oldest queued job for a worker that has none, and opens the attempt.
+  /// Takes the job whose turn it is for a worker that has none, and opens the attempt; `Turn` says which that is.
   ///
   /// - Parameter worker: counted from 1.
-  /// - Returns: nil if nothing is queued.
+  /// - Returns: nil if nothing is queued, or what is queued must wait.
   package func claim(by worker: Int) throws(StoreError) -> ClaimedJob? {
     try write { database in
+      var turn = Turn(database: database, crashLimit: crashLimit)
+      guard let id = try turn.next() else { return nil }
       let claim = try database.cachedStatement(
         sql: """
           UPDATE jobs
           SET state = '\(Transition.claim.target.rawValue)', worker = ?, attempts = attempts + 1,
             started_at = \(Timestamp.now)
-          WHERE id = (SELECT id FROM jobs WHERE state IN \(Transition.claim.sourceList) ORDER BY id LIMIT 1)
-          RETURNING id, attempts, study, dataset_digest, started_at, \(SpecColumns.list)
+          WHERE id = ?
+          RETURNING id, attempts, study, dataset_digest, started_at, priority,
+            (SELECT time_limit_seconds FROM studies WHERE studies.id = jobs.study), \(SpecColumns.list)
           """)
-      guard let row = try Row.fetchOne(claim, arguments: [worker]) else { return nil }
+      guard let row = try Row.fetchOne(claim, arguments: [worker, id]) else { return nil }
       let attempt = Attempt(job: row[0], number: row[1])
       try database.cachedStatement(
         sql: """
@@ -29,8 +32,8 @@ extension Store {
       ])
       return ClaimedJob(
         attempt: attempt, study: row[2],
-        spec: try SpecColumns.spec(in: row, from: 5, job: attempt.job, path: path),
-        datasetDigest: row[3], worker: worker)
+        spec: try SpecColumns.spec(in: row, from: 7, job: attempt.job, path: path),
+        datasetDigest: row[3], worker: worker, priority: Priority(rank: row[5]) ?? .normal, timeLimitSeconds: row[6])
     }
   }
 
@@ -51,11 +54,12 @@ extension Store {
     try write { try $0.finish(attempt, with: outcome, after: duration) }
   }
 
-  /// Puts the job of a running attempt back into the queue, without the epochs after its checkpoint.
+  /// Puts the job of a running attempt back into the queue, or aside if somebody paused it, without the epochs after its
+  /// checkpoint.
   ///
   /// - Throws: `StoreError.superseded` if the attempt is not its job's running one.
-  package func requeue(_ attempt: Attempt) throws(StoreError) {
-    try write { try $0.requeue(attempt) }
+  package func requeue(_ attempt: Attempt, as interruption: Interruption = .stopped) throws(StoreError) {
+    try write { try $0.requeue(attempt, as: interruption) }
   }
 }
 
@@ -93,13 +97,16 @@ extension Database {
     CrashPoint.pass("end.written", job: attempt.job)
   }
 
-  func requeue(_ attempt: Attempt) throws {
+  func requeue(_ attempt: Attempt, as interruption: Interruption) throws {
     try requireRunning(attempt)
     try deleteEpochsAfterCheckpoint(ofJobs: "= ?", arguments: [attempt.job])
+    guard let state = JobState.running.after(interruption.event) else {
+      preconditionFailure("a running job can \(interruption.event)")
+    }
     try cachedStatement(
       sql: "UPDATE jobs SET state = ?, worker = NULL, started_at = NULL WHERE id = ?"
-    ).execute(arguments: [Transition.requeue.target.rawValue, attempt.job])
-    try close(attempt, as: "stopped", at: try now())
+    ).execute(arguments: [state.rawValue, attempt.job])
+    try close(attempt, as: interruption.rawValue, at: try now())
     CrashPoint.pass("return.written", job: attempt.job)
   }
 

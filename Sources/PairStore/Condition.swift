@@ -12,6 +12,14 @@ struct Condition {
   init(_ filter: JobFilter) throws(StoreError) {
     if let jobs = filter.jobs { addIntegers("jobs.id", jobs) }
     if let study = filter.study { add("jobs.study = ?", study.databaseValue) }
+    if let labels = filter.labels {
+      let marks = labels.map { _ in "?" }.joined(separator: ", ")
+      terms.append("jobs.study IN (SELECT study FROM study_labels WHERE label IN (\(marks)))")
+      arguments += labels.map(\.databaseValue)
+    }
+    if let priorities = filter.priorities {
+      terms.append("jobs.priority IN (\(priorities.map { String($0.rank) }.joined(separator: ", ")))")
+    }
     for (key, values) in filter.parameters.sorted(by: { $0.key < $1.key }) {
       try add(values, of: key)
     }

@@ -29,7 +29,7 @@ package final class Recorder: Sendable {
 
   private enum End {
     case finish(JobOutcome, after: Duration)
-    case requeue
+    case requeue(Interruption)
   }
 
   /// Holds one answer for one waiting thread; the semaphore orders the write before the read.
@@ -106,11 +106,11 @@ package final class Recorder: Sendable {
     try end(attempt, .finish(outcome, after: duration))
   }
 
-  /// Puts a stopped attempt's job back into the queue, and returns when that is on disk.
+  /// Puts a stopped attempt's job back into the queue, or aside if it is paused, and returns when that is on disk.
   ///
   /// - Throws: as `finish`.
-  package func requeue(_ attempt: Attempt) throws(StoreError) {
-    try end(attempt, .requeue)
+  package func requeue(_ attempt: Attempt, as interruption: Interruption = .stopped) throws(StoreError) {
+    try end(attempt, .requeue(interruption))
   }
 
   /// Returns when everything handed over before is on disk, or refused.
@@ -171,9 +171,9 @@ package final class Recorder: Sendable {
           switch end {
           // A job that ends needs none.
           case .finish(let outcome, let duration): try database.finish(attempt, with: outcome, after: duration)
-          case .requeue:
+          case .requeue(let interruption):
             if let checkpoint { try database.save(checkpoint, of: attempt) }
-            try database.requeue(attempt)
+            try database.requeue(attempt, as: interruption)
           }
         }
       }

@@ -10,6 +10,8 @@ import Synchronization
 package final class Store: Sendable {
   /// What this process trains with; recorded with every attempt.
   package let provenance: Provenance
+  /// How often the daemon may die while a job runs before the job is set aside as failed; 0 for any number.
+  package let crashLimit: Int
   package let directory: StateDirectory
   let pool: DatabasePool
   private let calls = DispatchQueue(label: "pairnet.store.calls", attributes: .concurrent)
@@ -23,10 +25,12 @@ package final class Store: Sendable {
   /// - Throws: `StoreError.newer`, `.corrupt`, `.inaccessible`, `.diskFull` or `.ioError`, each saying what a person can
   ///   do.
   package init(
-    in directory: StateDirectory, provenance: Provenance, onFailure: @escaping @Sendable (StoreError) -> Void = { _ in }
+    in directory: StateDirectory, provenance: Provenance, crashLimit: Int = 3,
+    onFailure: @escaping @Sendable (StoreError) -> Void = { _ in }
   ) throws(StoreError) {
     self.directory = directory
     self.provenance = provenance
+    self.crashLimit = crashLimit
     self.onFailure = onFailure
     pool = try Self.openPool(at: directory.databasePath)
   }

@@ -18,15 +18,20 @@ extension Store {
   ///   - name: 1 to 100 characters without control characters that no other study has, and neither a number nor
   ///     `study-NUMBER`; by default `study-` and the study's id.
   ///   - datasetDigests: for every dataset that the specs name, the SHA-256 of its content in lower-case hexadecimal.
-  /// - Throws: `StoreError.refusedName` for the name, `.diskFull` or another storage error.
+  ///   - options: what the study asks for besides its jobs.
+  /// - Throws: `StoreError.refusedName` for the name, `.refused` for a study to come after that there is not, `.diskFull`
+  ///   or another storage error.
   package func submit(
-    _ specs: [JobSpec], named name: String? = nil, datasetDigests: [String: String]
+    _ specs: [JobSpec], named name: String? = nil, datasetDigests: [String: String],
+    options: StudyOptions = StudyOptions()
   ) throws(StoreError) -> Submission {
     precondition(!specs.isEmpty, "a study has at least one job")
     if let name { try Self.check(name) }
     // Before the transaction, so that hashing a large grid holds up no other writer.
     let digests = specDigests(of: specs, datasetDigests: datasetDigests)
-    return try write { try insert(specs, named: name, digests: digests, datasetDigests: datasetDigests, into: $0) }
+    return try write {
+      try insert(specs, named: name, digests: digests, datasetDigests: datasetDigests, options: options, into: $0)
+    }
   }
 
   /// Adds a study within a transaction that does more.
@@ -34,7 +39,7 @@ extension Store {
   /// - Parameter digests: of the specs, in their order.
   func insert(
     _ specs: [JobSpec], named name: String?, digests: [String], datasetDigests: [String: String],
-    into database: Database
+    options: StudyOptions = StudyOptions(), into database: Database
   ) throws -> Submission {
     let id = 1 + (try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'studies'") ?? 0)
     let now = try database.now()
@@ -43,22 +48,41 @@ extension Store {
       throw StoreError.refusedName(name, reason: "another study has this name")
     }
     try database.execute(
-      sql: "INSERT INTO studies (id, name, submitted_at) VALUES (?, ?, ?)", arguments: [id, name, now])
+      sql: "INSERT INTO studies (id, name, submitted_at, workers_max, time_limit_seconds) VALUES (?, ?, ?, ?, ?)",
+      arguments: [id, name, now, options.workersMax, options.timeLimitSeconds])
+    for label in options.labels {
+      try database.execute(sql: "INSERT INTO study_labels (study, label) VALUES (?, ?)", arguments: [id, label])
+    }
+    for other in options.after {
+      guard other < id, try Self.exists(study: other, database) else {
+        throw StoreError.refused(
+          SpecError(
+            key: "after", value: String(other), allowed: "give a study that there is; there is none of this number"))
+      }
+      try database.execute(
+        sql: "INSERT INTO study_dependencies (study, after) VALUES (?, ?)", arguments: [id, other])
+    }
 
     let insertion = try JobInsertion(
-      database, study: id, submittedAt: now, numericsVersion: provenance.numericsVersion)
+      database, study: id, submittedAt: now, numericsVersion: provenance.numericsVersion, priority: options.priority)
     for (spec, digest) in zip(specs, digests) {
       try insertion.insert(spec, digest: digest, datasetDigest: datasetDigests[spec.dataset]!)
     }
     let last = database.lastInsertedRowID
     let counts = [JobState.queued.rawValue: specs.count]
     return Submission(
-      study: StudyRecord(id: id, name: name, submittedAt: now, counts: counts),
+      study: StudyRecord(
+        id: id, name: name, submittedAt: now, counts: counts, labels: options.labels, after: options.after,
+        workersMax: options.workersMax, timeLimitSeconds: options.timeLimitSeconds),
       jobs: (last - Int64(specs.count) + 1)...last)
   }
 
   static func isTaken(_ name: String, _ database: Database) throws -> Bool {
     try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE name = ?)", arguments: [name])!
+  }
+
+  private static func exists(study: Int64, _ database: Database) throws -> Bool {
+    try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE id = ?)", arguments: [study])!
   }
 
   private static func check(_ name: String) throws(StoreError) {
@@ -106,20 +130,21 @@ private struct JobInsertion {
   private let handle: OpaquePointer
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  init(_ database: Database, study: Int64, submittedAt: String, numericsVersion: Int) throws {
+  init(_ database: Database, study: Int64, submittedAt: String, numericsVersion: Int, priority: Priority) throws {
     self.database = database
     statement = try database.cachedStatement(
       sql: """
         INSERT INTO jobs (
           study, submitted_at, numerics_version, dataset_digest, spec_digest,
           model, batch_norm, dropout, dataset, train_pairs, test_pairs, evaluate_on, epochs, batch_size,
-          learning_rate, shuffle, seed)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+          learning_rate, shuffle, seed, priority)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """)
     handle = statement.sqliteStatement
     sqlite3_bind_int64(handle, 1, study)
     bind(submittedAt, at: 2)
     sqlite3_bind_int64(handle, 3, Int64(numericsVersion))
+    sqlite3_bind_int64(handle, 18, Int64(priority.rank))
   }
 
   func insert(_ spec: JobSpec, digest: String, datasetDigest: String) throws {

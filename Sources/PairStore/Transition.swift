@@ -19,6 +19,7 @@ struct Transition {
 
   static let claim = Transition(.claim)
   static let cancel = Transition(.cancel)
+  static let fail = Transition(.fail)
   static let requeue = Transition(.requeue)
   static let pause = Transition(.pause)
   static let resume = Transition(.resume)

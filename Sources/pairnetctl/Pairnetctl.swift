@@ -31,7 +31,8 @@ struct Pairnetctl: ParsableCommand {
       """,
     version: pairnetVersion,
     subcommands: [
-      Submit.self, Jobs.self, Show.self, Studies.self, Wait.self, Cancel.self, Results.self, Compare.self,
+      Submit.self, Jobs.self, Show.self, Studies.self, Wait.self, Cancel.self, PauseCommand.self,
+      ResumeCommand.self, Drain.self, Retry.self, PriorityCommand.self, Results.self, Compare.self,
       PlotCommand.self, SQL.self, Explain.self, Status.self,
       Reproduce.self, BundleCommand.self, Verify.self, DataCommand.self,
     ])

@@ -45,6 +45,10 @@ struct Pairnetd: AsyncParsableCommand {
     name: .long, help: ArgumentHelp("Save how far running jobs are every so many seconds.", valueName: "number"))
   var checkpointSeconds: String?
   @Option(
+    name: .long,
+    help: ArgumentHelp("Fail a job when the daemon has died so often while it ran; 0 for never.", valueName: "number"))
+  var crashLimit: String?
+  @Option(
     name: .long, help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
   var logLevel: String?
   @Flag(name: .long, help: "Check the configuration and exit.")
@@ -73,8 +77,8 @@ struct Pairnetd: AsyncParsableCommand {
     }
     let options: [ConfigurationKey: String?] = [
       .stateDirectory: stateDirectory, .dataDirectory: dataDirectory, .socketPath: socket, .socketMode: socketMode,
-      .socketGroup: socketGroup, .workers: workers,
-      .checkpointSeconds: checkpointSeconds, .logLevel: logLevel,
+      .socketGroup: socketGroup, .workers: workers, .checkpointSeconds: checkpointSeconds, .crashLimit: crashLimit,
+      .logLevel: logLevel,
     ]
     return Configuration.Sources(options: options.compactMapValues { $0 }, environment: environment, file: config)
   }

@@ -24,10 +24,14 @@ extension Pairnetd {
     let directory = try StateDirectory(locking: configuration.stateDirectory)
     let provenance = Provenance(numericsVersion: Trainer.numericsVersion, instructionSet: instructionSet.rawValue)
     let failures = FailureLatch()
-    let store = try Store(in: directory, provenance: provenance, onFailure: failures.report)
+    let store = try Store(
+      in: directory, provenance: provenance, crashLimit: configuration.crashLimit, onFailure: failures.report)
     let recovery = try store.recover()
     if !recovery.requeued.isEmpty {
       logger.notice("\(recovery.requeued.count) jobs were running when the daemon died; they are queued again")
+    }
+    for job in recovery.setAside {
+      logger.error("job \(job) ran each time the daemon died and is set aside; 'pairnetctl show \(job)' has the reason")
     }
     if recovery.redigested > 0 {
       logger.notice("\(recovery.redigested) queued jobs will be trained by this version of the engine")

@@ -47,11 +47,13 @@ import Testing
         RunningJob(attempt: Attempt(job: 1, number: 1), worker: 1, epoch: 0),
         RunningJob(attempt: Attempt(job: 2, number: 1), worker: 2, epoch: 5),
       ])
-    roster.stop([Attempt(job: 1, number: 1), Attempt(job: 2, number: 2)])
-    #expect(first.isSet && !second.isSet)
+    roster.stop([Attempt(job: 1, number: 1), Attempt(job: 2, number: 2)], because: .pause)
+    #expect(first.reason == .pause && second.reason == nil)
     roster.drain()
-    #expect(second.isSet)
-    #expect(roster.add(try job(3, by: 3)).isSet)
+    #expect(second.reason == .stop)
+    // Whoever paused a job waits for it to be paused, not merely stopped.
+    #expect(first.reason == .pause)
+    #expect(roster.add(try job(3, by: 3)).reason == .stop)
     #expect(roster.wake(for: 1) == [] && roster.start() == [])
     roster.remove(1)
     #expect(roster.running.map(\.worker) == [2, 3])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The configuration")
 struct ConfigurationTests {
-  static let keys = "state_directory, data_directory, socket, workers, checkpoint_seconds, log_level"
+  static let keys = "state_directory, data_directory, socket, workers, checkpoint_seconds, crash_limit, log_level"
 
   @Test(
     "A wrong file is refused with its line, its column, the key and what is allowed",
@@ -17,6 +17,10 @@ struct ConfigurationTests {
       ("workers: 0", "a.yaml:1:10: workers: '0' is not allowed; give an integer from 1 to 1024"),
       ("workers: 1.5", "a.yaml:1:10: workers: '1.5' is not allowed; give an integer from 1 to 1024"),
       ("workers: \"4\"", "a.yaml:1:10: workers: '\"4\"' is not allowed; give an integer from 1 to 1024"),
+      (
+        "crash_limit: -1",
+        "a.yaml:1:14: crash_limit: '-1' is not allowed; give an integer from 0 to 1000; 0 means never"
+      ),
       ("workers:", "a.yaml:1:9: workers: '' is not allowed; give an integer from 1 to 1024"),
       ("workers: [4]", "a.yaml:1:10: workers: a list is not allowed; give an integer from 1 to 1024"),
       ("workers: {a: 4}", "a.yaml:1:10: workers: a mapping is not allowed; give an integer from 1 to 1024"),

@@ -55,8 +55,8 @@ struct RouterTests {
     let api = try RouterFixture(isOpen: false, workers: 1)
     let first = try await api.submit(#","seed":[1,2,3]"#)
     let second = try await api.submit()
-    let cancelled: CancelResponse = try await api.post(.cancel, #"{"study":\#(first.study.id)}"#).decode()
-    #expect(cancelled.cancelled == Array(first.firstJob...first.lastJob))
+    let cancelled: ControlResponse = try await api.post(.cancel, #"{"study":\#(first.study.id)}"#).decode()
+    #expect(cancelled.jobs == Array(first.firstJob...first.lastJob))
     api.gate.open()
     #expect(try await api.finished(first.study.id).study.counts == ["cancelled": 3])
     #expect(try await api.finished(second.study.id).study.counts == ["succeeded": 1])
@@ -135,7 +135,8 @@ struct RouterTests {
     #expect(answer.status == 405)
     #expect(try answer.error.error == .methodNotAllowed)
     let allowed = try #require(answer.headers[.allow])
-    #expect(allowed.contains([.cancel, .compare, .sql].contains(pattern) ? "POST" : "GET"))
+    let changing: [RouteTable.Pattern] = [.cancel, .pause, .resume, .retry, .priority, .compare, .sql]
+    #expect(allowed.contains(changing.contains(pattern) ? "POST" : "GET"))
   }
 
   @Test("Every route that the client knows is one that the server serves")
@@ -146,7 +147,7 @@ struct RouterTests {
     let routes: [Route] = [
       .health, .status, .studies, .study(1), .progress(study: 1), .jobs, .job(1), .results, .aggregate, .curves,
       .datasets, .pairs(dataset: "synthetic"), .profile(model: "BaseNet"), .dataset("synthetic"), .reproductions,
-      .reproduction(1),
+      .reproduction(1), .queue,
     ]
     let reproduction = try await api.post(
       .reproductions,
@@ -155,10 +156,14 @@ struct RouterTests {
     for route in routes {
       #expect(try await api.get(route).status == 200, "\(route.path)")
     }
-    #expect(try await api.post(.cancel, #"{"states":["queued"]}"#).status == 200)
+    for route in [Route.cancel, .pause, .resume, .retry] {
+      #expect(try await api.post(route, #"{"states":["queued"]}"#).status == 200)
+    }
+    #expect(try await api.post(.priority, #"{"priority":"low","states":["queued"]}"#).status == 200)
+    #expect(try await api.post(.queue, #"{"action":"resume"}"#).status == 200)
     #expect(try await api.post(.sql, #"{"sql":"SELECT 1"}"#).status == 200)
     #expect(try await api.post(.compare, #"{"settings":[]}"#).status == 400)
-    #expect(routes.count + 3 == RouteTable.Pattern.allCases.count)
+    #expect(routes.count + 7 == RouteTable.Pattern.allCases.count)
   }
 
   @Test(

@@ -67,8 +67,19 @@ struct WireTests {
 
   @Test("A cancellation and an error survive the way through JSON")
   func json() throws {
-    let cancel = CancelRequest(JobFilter(jobs: [1], states: [.queued], parameters: ["seed": [.integer(4)]]))
-    #expect(try JSON.decode(CancelRequest.self, from: try JSON.encode(cancel)) == cancel)
+    let filter = JobFilter(
+      jobs: [1], labels: ["a", "b c"], states: [.queued], priorities: [.low, .urgent],
+      parameters: ["seed": [.integer(4)]])
+    let cancel = ControlRequest(filter)
+    #expect(try JSON.decode(ControlRequest.self, from: try JSON.encode(cancel)) == cancel)
+    let priority = PriorityRequest(.high, filter)
+    #expect(try JSON.decode(PriorityRequest.self, from: try JSON.encode(priority)) == priority)
+    let submission = SubmitRequest(
+      name: "a", grid: ["seed": [.integer(1)]],
+      options: try StudyOptions(
+        validating: .urgent, labels: ["b", "a", "b"], after: [7, 3], workersMax: 2, timeLimitSeconds: 0.5))
+    let read = try JSON.decode(SubmitRequest.self, from: try JSON.encode(submission))
+    #expect(read.options == submission.options && read.options.labels == ["a", "b"] && read.options.after == [3, 7])
     let error = ErrorResponse(SpecError(key: "seed", value: "x", allowed: "give an integer"))
     #expect(try JSON.decode(ErrorResponse.self, from: try JSON.encode(error)) == error)
   }

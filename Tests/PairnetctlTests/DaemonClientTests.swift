@@ -36,11 +36,11 @@ struct DaemonClientTests {
 
   @Test("A body is sent with its length")
   func post() throws {
-    let bytes = try answer(200, CancelResponse(cancelled: [1]))
+    let bytes = try answer(200, ControlResponse(jobs: [1]))
     let server = try StubServer(path: path) { _ in bytes }
     defer { server.stop() }
-    let answer: CancelResponse = try client().post(.cancel, CancelRequest(JobFilter(jobs: [1])))
-    #expect(answer.cancelled == [1])
+    let answer: ControlResponse = try client().post(.cancel, ControlRequest(JobFilter(jobs: [1])))
+    #expect(answer.jobs == [1])
     #expect(server.requests.first?.hasSuffix("\r\n\r\n{\"jobs\":[1],\"parameters\":{}}") == true)
   }
 

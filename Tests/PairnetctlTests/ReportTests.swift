@@ -117,8 +117,8 @@ struct ReportTests {
 
   @Test("JSON has sorted keys and ends with a newline")
   func json() throws {
-    let text = try JSON.pretty(CancelResponse(cancelled: [3, 1]))
-    #expect(text == "{\n  \"cancelled\" : [\n    3,\n    1\n  ]\n}\n")
+    let text = try JSON.pretty(ControlResponse(jobs: [3, 1]))
+    #expect(text == "{\n  \"jobs\" : [\n    3,\n    1\n  ]\n}\n")
   }
 }
 

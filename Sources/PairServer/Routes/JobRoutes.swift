@@ -1,4 +1,3 @@
-import Logging
 import PairAPI
 import PairCore
 import PairStore
@@ -9,7 +8,6 @@ extension APIServer {
       JobsResponse(jobs: live(try await jobs(query)))
     }
     table.get(.job) { (_: NoQuery, context) in try await job(try context.id("job")) }
-    table.post(.cancel) { (body: CancelRequest, context) in try await cancel(body, context) }
   }
 
   func jobs(_ query: JobsQuery) async throws -> [JobRecord] {
@@ -24,14 +22,6 @@ extension APIServer {
     }
     guard let job else { throw APIError.notFound("there is no job \(id)") }
     return JobResponse(job: live([job])[0], epochs: epochs, provenance: provenance)
-  }
-
-  private func cancel(_ body: CancelRequest, _ context: APIContext) async throws -> CancelResponse {
-    let sender = await context.sender()
-    let jobs = try await Blocking.run { try scheduler.cancel(body.filter, because: "cancelled by \(sender)") }
-    changes.noteChangeOfAll()
-    context.logger.info("\(jobs.count) jobs cancelled by \(sender)")
-    return CancelResponse(cancelled: jobs)
   }
 }
 

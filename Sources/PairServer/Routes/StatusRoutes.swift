@@ -19,14 +19,18 @@ extension APIServer {
   }
 
   private func status() async throws -> StatusResponse {
-    let (counts, running) = try await store.perform { store throws(StoreError) in
-      (try store.counts(), try store.jobs(matching: JobFilter(states: [.running]), page: Page(.oldestFirst)))
+    let (counts, running, pausedAt) = try await store.perform { store throws(StoreError) in
+      (
+        try store.counts(), try store.jobs(matching: JobFilter(states: [.running]), page: Page(.oldestFirst)),
+        try store.queuePausedAt()
+      )
     }
     let uptime = ContinuousClock.now - facts.startedAt
     return StatusResponse(
       version: facts.provenance.programVersion, numericsVersion: facts.provenance.numericsVersion,
       instructionSet: facts.provenance.instructionSet, pid: getpid(), uptimeSeconds: uptime / .seconds(1),
-      workers: scheduler.workers, stateDirectory: facts.stateDirectory, dataDirectory: facts.dataDirectory,
+      workers: scheduler.workers, queuePausedAt: pausedAt, stateDirectory: facts.stateDirectory,
+      dataDirectory: facts.dataDirectory,
       counts: Dictionary(uniqueKeysWithValues: counts.map { ($0.rawValue, $1) }), running: live(running))
   }
 

@@ -25,7 +25,7 @@ extension APIServer {
         specs = try grid.cells()
         digests = try datasetDigests(for: grid)
       }
-      return try scheduler.submit(specs, named: body.name, datasetDigests: digests)
+      return try scheduler.submit(specs, named: body.name, datasetDigests: digests, options: body.options)
     }
     context.logger.info(
       "study \(submission.study.id) submitted by \(sender)",

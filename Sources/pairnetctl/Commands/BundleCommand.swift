@@ -29,8 +29,8 @@ struct BundleCommand: ParsableCommand {
   func run() throws {
     let client = connection.client
     let record: StudyRecord = try client.get(.study(try StudyName.id(of: study, client)))
-    let left = record.count(.queued) + record.count(.running)
-    guard left == 0 else {
+    guard record.hasEnded else {
+      let left = JobState.allCases.filter { !$0.isTerminal }.reduce(0) { $0 + record.count($1) }
       throw Failure(
         .failed,
         "\(Format.count(left, "job")) of study \(record.id) have not ended; 'pairnetctl wait --study \(record.id)' waits"

@@ -24,6 +24,14 @@ struct Status: ParsableCommand {
     var fields = Fields()
     fields.add("pairnetd", "\(status.version), process \(status.pid)")
     fields.add("up", Format.clock(seconds: status.uptimeSeconds))
+    if let since = status.queuePausedAt {
+      fields.add(
+        "queue",
+        "PAUSED since \(since): no worker takes a job, \(Format.count(status.running.count)) still running; "
+          + "'pairnetctl resume --queue' ends this", .warning)
+    } else {
+      fields.add("queue", "open")
+    }
     fields.add("workers", "\(status.workers), instruction set \(status.instructionSet)")
     fields.add("numerics", "version \(status.numericsVersion)")
     fields.add("state", status.stateDirectory)

@@ -29,27 +29,38 @@ struct Studies: ParsableCommand {
 
 enum StudyReport {
   static func table(_ studies: [StudyRecord]) -> Table {
+    let asked: [(title: String, text: (StudyRecord) -> String)] = [
+      ("labels", { $0.labels.joined(separator: ", ") }),
+      ("after", { $0.after.map { String($0) }.joined(separator: ", ") }),
+      ("workers", { $0.workersMax.map { "at most \($0)" } ?? "" }),
+      ("time limit", { $0.timeLimitSeconds.map { "\(TimeSpan(seconds: $0))" } ?? "" }),
+    ].filter { column in studies.contains { !column.1($0).isEmpty } }
     var table = Table(
-      columns: [.number("study"), .text("name"), .number("jobs")] + JobState.allCases.map { .number($0.rawValue) } + [
-        .text("submitted")
-      ])
+      columns: [.number("study"), .text("name"), .number("jobs")] + JobState.allCases.map { .number($0.rawValue) }
+        + [.text("submitted")] + asked.map { .text($0.title) })
     for study in studies {
       table.append(
         [Table.Cell(String(study.id)), Table.Cell(study.name), Table.Cell(String(study.jobs))]
           + JobState.allCases.map { state in
             let count = study.count(state)
             return count == 0 ? Table.Cell("") : Table.Cell(String(count), Style(of: state))
-          } + [Table.Cell(study.submittedAt)])
+          } + [Table.Cell(study.submittedAt)] + asked.map { Table.Cell($0.text(study)) })
     }
     return table
   }
 
   static func csv(_ studies: [StudyRecord]) -> CSV {
-    var csv = CSV(header: ["study", "name", "jobs"] + JobState.allCases.map(\.rawValue) + ["submitted_at"])
+    var csv = CSV(
+      header: ["study", "name", "jobs"] + JobState.allCases.map(\.rawValue) + [
+        "submitted_at", "labels", "after", "workers_max", "time_limit_seconds",
+      ])
     for study in studies {
       csv.append(
-        [String(study.id), study.name, String(study.jobs)] + JobState.allCases.map { String(study.count($0)) }
-          + [study.submittedAt])
+        [String(study.id), study.name, String(study.jobs)] + JobState.allCases.map { String(study.count($0)) } + [
+          study.submittedAt, study.labels.joined(separator: ","),
+          study.after.map { String($0) }.joined(separator: " "), CSV.number(study.workersMax),
+          CSV.number(study.timeLimitSeconds),
+        ])
     }
     return csv
   }

@@ -45,6 +45,7 @@ struct SubmitGrid: ParsableCommand {
         pairnetctl submit grid --name tuning --model all --batch-norm both --wait
         pairnetctl submit grid --batch-norm yes --dropout 0.5 --seeds 1-10 -q
         pairnetctl submit grid --dataset synthetic --pairs 500 --seeds 1-3
+        pairnetctl submit grid --after tuning --priority low --label nightly --workers 2 --time-limit 10m --seeds 1-99
       """)
 
   @OptionGroup var options: SubmitOptions
@@ -63,6 +64,8 @@ struct SubmitOptions: ParsableArguments {
 
   @Option(help: "The study's name. (default: made from its number)")
   var name: String?
+
+  @OptionGroup(title: "The queue") var asked: StudyOptionsGroup
 
   @Flag(help: "Print how many jobs it would be and which; ask no daemon.")
   var dryRun = false
@@ -94,9 +97,14 @@ struct SubmitOptions: ParsableArguments {
   func submit(_ values: [String: [ParameterValue]]) throws(Failure) {
     let grid: Grid
     do { grid = try Grid(validating: values) } catch { throw Failure(error) }
-    if dryRun { return try show(grid) }
+    if dryRun {
+      _ = try asked.checked(after: [])
+      return try show(grid)
+    }
 
-    let answer: SubmitResponse = try connection.client.post(.studies, SubmitRequest(name: name, grid: values))
+    let options = try asked.options(connection.client)
+    let answer: SubmitResponse = try connection.client.post(
+      .studies, SubmitRequest(name: name, grid: values, options: options))
     let ids = answer.firstJob...answer.lastJob
     if quiet {
       Standard.output.write(ids.map { "\($0)\n" }.joined())

@@ -13,6 +13,15 @@ struct FilterOptions: ParsableArguments {
       valueName: "states"))
   var state: String?
 
+  @Option(help: ArgumentHelp("Jobs of studies with one of these labels.", valueName: "labels"))
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Jobs of one of these priorities: \(Priority.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "priorities"))
+  var priority: String?
+
   @Option(name: .customLong("where"), help: ArgumentHelp(SelectorArgument.help, valueName: "selector"))
   var selectors: [SelectorArgument] = []
 
@@ -22,12 +31,15 @@ struct FilterOptions: ParsableArguments {
   /// The conditions; a study's name is looked up in the daemon.
   func filter(jobs: [Int64]? = nil, _ client: DaemonClient) throws(Failure) -> JobFilter {
     // What is wrong on the command line is said before the daemon is asked.
-    let states = try states()
+    let states = try Self.list(state, "--state", JobState.states)
+    let labels = try Self.list(label, "--label", StudyOptions.labels)
+    let priorities = try Self.list(priority, "--priority", Priority.priorities)
     let values = try parameters.values()
     for selector in selectors { _ = try selector.selector(of: "--where") }
     var id: Int64?
     if let study { id = try StudyName.id(of: study, client) }
-    var filter = JobFilter(jobs: jobs, study: id, states: states, parameters: values)
+    var filter = JobFilter(
+      jobs: jobs, study: id, labels: labels, states: states, priorities: priorities, parameters: values)
     for selector in selectors {
       let other = try selector.filter(of: "--where", client)
       do { filter = try filter.joined(with: other) } catch { throw Failure(.usage, "--where: \(error)") }
@@ -35,19 +47,21 @@ struct FilterOptions: ParsableArguments {
     return filter
   }
 
-  private func states() throws(Failure) -> [JobState]? {
-    guard let state else { return nil }
-    do { return try JobState.states(listedIn: state) } catch {
-      throw Failure(.usage, "--state: '\(error.value)' is not allowed; \(error.allowed)")
+  private static func list<Value>(
+    _ text: String?, _ option: String, _ parse: (String) throws(SpecError) -> [Value]
+  ) throws(Failure) -> [Value]? {
+    guard let text else { return nil }
+    do { return try parse(text) } catch {
+      throw Failure(.usage, "\(option): '\(error.value)' is not allowed; \(error.allowed)")
     }
   }
 }
 
 /// A study on the command line: its number or its name.
 enum StudyName {
-  static func id(of text: String, _ client: DaemonClient) throws(Failure) -> Int64 {
+  static func id(of text: String, _ client: DaemonClient, option: String = "--study") throws(Failure) -> Int64 {
     if let id = Int64(text) {
-      guard id > 0 else { throw Failure(.usage, "--study: '\(text)' is not allowed; give a study's number or name") }
+      guard id > 0 else { throw Failure(.usage, "\(option): '\(text)' is not allowed; give a study's number or name") }
       return id
     }
     let studies = try client.studies(name: text)
@@ -55,7 +69,7 @@ enum StudyName {
     guard studies.count == 1 else {
       throw Failure(
         .usage,
-        "--study: '\(text)' names \(studies.count) studies; give the number of one: "
+        "\(option): '\(text)' names \(studies.count) studies; give the number of one: "
           + studies.map { String($0.id) }.joined(separator: ", "))
     }
     return study.id

@@ -26,6 +26,8 @@ struct ParameterOptions: ParsableArguments {
     ]
   }
 
+  var areGiven: Bool { texts.contains { $0.1 != nil } }
+
   /// The values of the parameters that were given.
   ///
   /// - Throws: a usage failure that names the option, the part that is wrong and what is allowed.

@@ -4,7 +4,7 @@ import PairCore
 /// A `Selector` on the command line.
 struct SelectorArgument: ExpressibleByArgument, Hashable {
   static let help = """
-    Conditions in one text, as in model=BaseNet,seed=1-5,state=failed. Keys: the job parameters, study, state, job. \
+    Conditions in one text, as in model=BaseNet,seed=1-5,state=failed. Keys: the job parameters, study, label, state, priority, job. \
     An item without '=' continues the list before it.
     """
 

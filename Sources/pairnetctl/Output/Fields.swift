@@ -28,9 +28,14 @@ extension Fields {
     add("study", String(job.study))
     add("state", job.state.rawValue, Style(of: job.state))
     add("reason", job.reason)
+    add("priority", job.priority == .normal ? nil : job.priority.rawValue)
+    add("forced", job.isForced ? "trained although there was a result" : nil)
+    add("audit of", job.auditOf.map { "job \($0)" })
+    add("result of", job.reusedFrom.map { "job \($0), the same training" })
     let values = job.spec.values
     for parameter in Parameter.all { add(parameter.key, values[parameter.key].map(Format.value)) }
     add("attempts", String(job.attempts))
+    add("crashes", job.crashes == 0 ? nil : "the daemon died \(Format.count(job.crashes, "time")) while it ran")
     add("worker", job.worker.map { String($0) })
     add("epochs done", "\(job.epochsDone)/\(job.spec.epochs)")
     add("submitted", job.submittedAt)

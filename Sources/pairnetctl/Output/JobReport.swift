@@ -32,16 +32,18 @@ enum JobReport {
   /// Where each job stands.
   static func states(_ jobs: [JobRecord]) -> Report {
     let parameters = ParameterColumns(of: jobs.map(\.spec.values))
+    let hasPriorities = jobs.contains { $0.priority != .normal }
     var table = Table(
-      columns: [.number("job"), .number("study"), .text("state")] + parameters.columns + [
-        .number("epoch"), .number("test_accuracy %"), .number("seconds"), .text("reason"),
-      ])
+      columns: [.number("job"), .number("study"), .text("state")] + (hasPriorities ? [.text("priority")] : [])
+        + parameters.columns + [
+          .number("epoch"), .number("test_accuracy %"), .number("seconds"), .text("reason"),
+        ])
     for job in jobs {
       table.append(
         [
           Table.Cell(String(job.id)), Table.Cell(String(job.study)),
           Table.Cell(job.state.rawValue, Style(of: job.state)),
-        ] + parameters.cells(job.spec.values) + [
+        ] + (hasPriorities ? [Table.Cell(job.priority.rawValue)] : []) + parameters.cells(job.spec.values) + [
           Table.Cell(job.epochsDone > 0 || job.state == .running ? "\(job.epochsDone)/\(job.spec.epochs)" : ""),
           Table.Cell(job.result.map { Format.percent($0.testAccuracy) } ?? ""),
           Table.Cell(job.durationSeconds.map { Format.fixed($0, decimals: 2) } ?? ""),
@@ -79,7 +81,7 @@ enum JobReport {
       header: ["job", "study", "state"] + Parameter.all.map(\.key) + [
         "attempts", "epochs_done", "test_accuracy", "train_accuracy", "test_loss", "train_loss", "test_errors",
         "train_errors", "digit1_accuracy", "digit2_accuracy", "weights_sha256", "submitted_at", "started_at",
-        "finished_at", "duration_seconds", "spec_digest", "reason",
+        "finished_at", "duration_seconds", "spec_digest", "priority", "crashes", "reason",
       ])
     for job in jobs {
       let values = job.spec.values
@@ -91,7 +93,8 @@ enum JobReport {
             CSV.number(result?.trainAccuracy), CSV.number(result?.testLoss), CSV.number(result?.trainLoss),
             CSV.number(result?.testErrors), CSV.number(result?.trainErrors), CSV.number(result?.digit1Accuracy),
             CSV.number(result?.digit2Accuracy), result?.weightsSHA256 ?? "", job.submittedAt, job.startedAt ?? "",
-            job.finishedAt ?? "", CSV.number(job.durationSeconds), job.specDigest, job.reason ?? "",
+            job.finishedAt ?? "", CSV.number(job.durationSeconds), job.specDigest, job.priority.rawValue,
+            String(job.crashes), job.reason ?? "",
           ])
     }
     return csv

@@ -9,7 +9,7 @@ struct ProgressLine: Hashable {
   /// `12/24 done, 1 failed, 2 running (epochs 14/30, 3/30), 0:12, ETA 0:14`
   var text: String {
     var parts = ["\(Format.count(progress.ended))/\(Format.count(progress.total)) done"]
-    for state in [JobState.failed, .diverged, .cancelled] where progress.count(state) > 0 {
+    for state in [JobState.paused, .failed, .diverged, .cancelled] where progress.count(state) > 0 {
       parts.append("\(Format.count(progress.count(state))) \(state.rawValue)")
     }
     if !progress.running.isEmpty {

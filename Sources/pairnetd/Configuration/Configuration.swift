@@ -75,6 +75,7 @@ struct Configuration: Sendable {
     setDefault(.socketMode, "0660")
     setDefault(.workers, String(min(ProcessInfo.processInfo.activeProcessorCount, ConfigurationKey.workersMax)))
     setDefault(.checkpointSeconds, "5")
+    setDefault(.crashLimit, "3")
     setDefault(.logLevel, Logger.Level.info.rawValue)
   }
 
@@ -119,6 +120,7 @@ extension Configuration {
     let seconds = Int(value(.checkpointSeconds)) ?? 0
     return seconds > 0 ? .seconds(seconds) : nil
   }
+  var crashLimit: Int { Int(value(.crashLimit)) ?? 3 }
   var logLevel: Logger.Level { Logger.Level(rawValue: value(.logLevel)) ?? .info }
   var socket: UnixSocketFile {
     UnixSocketFile(

@@ -10,11 +10,13 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
   case socketGroup = "socket.group"
   case workers
   case checkpointSeconds = "checkpoint_seconds"
+  case crashLimit = "crash_limit"
   case logLevel = "log_level"
 
   static let workersMax = 1_024
   /// A day: nobody means more.
   static let checkpointSecondsMax = 86_400
+  static let crashLimitMax = 1_000
 
   /// The environment variable that sets it.
   var variable: String {
@@ -33,7 +35,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
   }
 
   /// Whether YAML must give a bare integer, and not a text that looks like one.
-  var isInteger: Bool { self == .workers || self == .checkpointSeconds }
+  var isInteger: Bool { [.workers, .checkpointSeconds, .crashLimit].contains(self) }
 
   var isPath: Bool { [.stateDirectory, .dataDirectory, .socketPath].contains(self) }
 
@@ -47,6 +49,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case .workers: "give an integer from 1 to \(Self.workersMax)"
     case .checkpointSeconds:
       "give an integer from 0 to \(Self.checkpointSecondsMax); with 0 only a stop takes checkpoints"
+    case .crashLimit: "give an integer from 0 to \(Self.crashLimitMax); 0 means never"
     case .logLevel: "give one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
     }
   }
@@ -69,6 +72,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
       Int(text).map { (1...Self.workersMax).contains($0) } ?? false
     case .checkpointSeconds:
       Int(text).map { (0...Self.checkpointSecondsMax).contains($0) } ?? false
+    case .crashLimit:
+      Int(text).map { (0...Self.crashLimitMax).contains($0) } ?? false
     case .logLevel:
       Logger.Level(rawValue: text) != nil
     }
