@@ -1,5 +1,5 @@
-// A daemon reduced to its store, made to be killed: it submits, claims, appends, finishes and cancels for ever, and
-// says on standard output what has been acknowledged, one line each.
+// A daemon reduced to its store, made to be killed: it submits, claims, appends, saves checkpoints and goes on from them,
+// requeues, finishes and cancels for ever, and says on standard output what has been acknowledged, one line each.
 //
 //   crash-harness STATE-DIRECTORY
 
@@ -20,6 +20,8 @@ import StoreTesting
   exit(1)
 }
 
+struct Unexpected: Error, CustomStringConvertible { let description: String }
+
 do {
   let store = try Store(
     in: StateDirectory(locking: CommandLine.arguments[1]), provenance: .test())
@@ -36,8 +38,27 @@ do {
             say("submitted \(submission.jobs.lowerBound) \(submission.jobs.upperBound)")
             continue
           }
-          for epoch in 1...job.spec.epochs { recorder.record(EpochMetrics(test: epoch), of: job.attempt) }
-          if job.id % 7 == 0 {
+          var done = 0
+          switch try store.checkpoint(of: job.attempt) {
+          case .none: break
+          case .valid(let checkpoint): done = checkpoint.epochs
+          case .void(let reason): die(Unexpected(description: "job \(job.id): the checkpoint \(reason)"))
+          }
+          // Some jobs stop in the middle, and go on when they are taken again.
+          let stop = job.id % 5 == 0 && job.attempt.number == 1 ? 3 : job.spec.epochs
+          while done < stop {
+            done += 1
+            recorder.record(EpochMetrics(test: done), of: job.attempt)
+            if job.id % 3 != 0 {
+              recorder.save(
+                SavedCheckpoint(
+                  epochs: done, steps: 0, seconds: Double(done), state: [UInt8](repeating: 7, count: 20_000)),
+                of: job.attempt)
+            }
+          }
+          if stop < job.spec.epochs {
+            try recorder.requeue(job.attempt)
+          } else if job.id % 7 == 0 {
             _ = try store.cancel(JobFilter(jobs: [job.id]), because: "cancelled by the harness")
             say("cancelled \(job.id)")
           } else {

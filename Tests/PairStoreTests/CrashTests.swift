@@ -48,7 +48,15 @@ import Testing
         "SELECT job FROM attempts GROUP BY job HAVING count(*) <> max(number)",
         "SELECT id FROM jobs WHERE attempts <> (SELECT count(*) FROM attempts WHERE job = id)",
         "SELECT job FROM attempts JOIN jobs ON id = job WHERE (ending IS NULL) <> (state = 'running' AND number = attempts)",
-        "SELECT job FROM epochs JOIN jobs ON id = job WHERE state = 'queued'",
+        """
+        SELECT epochs.job FROM epochs JOIN jobs ON id = epochs.job LEFT JOIN checkpoints ON checkpoints.job = id
+        WHERE jobs.state = 'queued' AND epoch > coalesce(checkpoints.epochs, 0)
+        """,
+        "SELECT job FROM checkpoints WHERE epochs > (SELECT count(*) FROM epochs WHERE epochs.job = checkpoints.job)",
+        """
+        SELECT checkpoints.job FROM checkpoints JOIN jobs ON id = checkpoints.job
+        WHERE jobs.state NOT IN ('queued', 'running')
+        """,
         "SELECT jobs FROM study_counts AS c WHERE jobs <> (SELECT count(*) FROM jobs WHERE study = c.study AND state = c.state)",
       ] {
         #expect(try Row.fetchAll(database, sql: sql).isEmpty, "\(when): \(sql)")
