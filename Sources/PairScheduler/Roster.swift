@@ -14,7 +14,9 @@ package struct RunningJob: Hashable, Sendable {
 /// Who works on what. A pure state machine but for the stop signals: its methods say which workers to dispatch.
 struct Roster {
   private var idle: [Int] = []
-  private var jobs: [Int: (job: RunningJob, stop: StopSignal)] = [:]
+  /// By worker; `turn` counts the jobs in the order in which they were taken.
+  private var jobs: [Int: (job: RunningJob, stop: StopSignal, turn: Int)] = [:]
+  private var turns = 0
   private let workers: Int
   private(set) var isDraining = false
   /// Raised by every submission. A worker that found the queue empty rests only if nothing has come since it looked.
@@ -48,8 +50,9 @@ struct Roster {
   mutating func add(_ job: ClaimedJob) -> StopSignal {
     let stop = StopSignal()
     if isDraining { stop.raise(.stop) }
+    turns += 1
     jobs[job.worker] = (
-      RunningJob(attempt: job.attempt, worker: job.worker, epoch: 0, priority: job.priority), stop
+      RunningJob(attempt: job.attempt, worker: job.worker, epoch: 0, priority: job.priority), stop, turns
     )
     return stop
   }
@@ -75,6 +78,20 @@ struct Roster {
   /// - Returns: the signals of all that run.
   @discardableResult
   func stopAll(because reason: StopReason) -> [StopSignal] { raise(reason) { _ in true } }
+
+  /// Asks as many jobs to stop as are needed for every urgent job to have a worker: those of the lowest priority first, of
+  /// equals the one that was taken last, which has the least to lose by waiting. Urgent ones go on.
+  ///
+  /// - Parameter waiting: how many urgent jobs wait for a worker.
+  func preempt(for waiting: Int) {
+    guard !isDraining else { return }
+    let staying = jobs.values.filter { $0.stop.reason == nil }
+    // Whoever has no job takes the most urgent one next, and so does whoever is about to leave the one that he has.
+    let free = workers - staying.count
+    let victims = staying.filter { $0.job.priority < .urgent }
+      .sorted { ($0.job.priority, $1.turn) < ($1.job.priority, $0.turn) }
+    for victim in victims.prefix(max(0, waiting - free)) { victim.stop.raise(.preempt) }
+  }
 
   private func raise(_ reason: StopReason, where isMeant: (RunningJob) -> Bool) -> [StopSignal] {
     let signals = jobs.values.filter { isMeant($0.job) }.map(\.stop)

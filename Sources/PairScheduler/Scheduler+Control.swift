@@ -95,10 +95,13 @@ extension Scheduler {
     wakeAll()
   }
 
-  private func wakeAll() { dispatch(roster.withLock { $0.wake(for: workers) }) }
+  private func wakeAll() {
+    dispatch(roster.withLock { $0.wake(for: workers) })
+    preempt()
+  }
 
   /// Runs `work` so that the roster knows every job that the store has running, and no worker takes another meanwhile.
-  private func whileNobodyClaims<Value>(_ work: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+  func whileNobodyClaims<Value>(_ work: () throws(StoreError) -> Value) throws(StoreError) -> Value {
     let result: Result<Value, StoreError> = claiming.withLock { _ in
       do throws(StoreError) { return .success(try work()) } catch { return .failure(error) }
     }

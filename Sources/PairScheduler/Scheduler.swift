@@ -72,6 +72,7 @@ package final class Scheduler: Sendable {
   ) throws(StoreError) -> Submission {
     let submission = try store.submit(specs, named: name, datasetDigests: datasetDigests, options: options)
     dispatch(roster.withLock { $0.wake(for: specs.count) })
+    if options.priority == .urgent { preempt() }
     return submission
   }
 
@@ -102,6 +103,19 @@ package final class Scheduler: Sendable {
     recorder.flush()
   }
 
+  /// Makes room for urgent jobs that wait, at the cost of less urgent ones that run: these stop at their next step, and go
+  /// on from there later.
+  func preempt() {
+    do throws(StoreError) {
+      try whileNobodyClaims { () throws(StoreError) in
+        let waiting = try store.urgentJobsWaiting(atMost: workers)
+        if waiting > 0 { roster.withLock { $0.preempt(for: waiting) } }
+      }
+    } catch {
+      failures.report(error)
+    }
+  }
+
   func dispatch(_ workers: [Int]) {
     for worker in workers {
       busy.enter()
@@ -122,6 +136,7 @@ package final class Scheduler: Sendable {
           // Somebody's end may have freed more than the one job: a study that waited for it, or all that waited while a
           // job ran alone. Each worker that finds something sends another to look.
           dispatch(roster.withLock { $0.wake(for: 1) })
+          if job.priority == .urgent { preempt() }
           defer {
             roster.withLock { $0.remove(worker) }
             onChange(job.study)

@@ -45,6 +45,31 @@ struct CheckpointTests {
     #expect(right.job.attempts == 3)
   }
 
+  @Test("A job that was stopped for urgent ones goes on after them to the bits of an undisturbed run")
+  func preemption() throws {
+    let quiet = try PrivateDaemon(workers: 1)
+    let undisturbed = try quiet.begin(Self.job + ["--wait"])
+
+    let daemon = try PrivateDaemon(workers: 1)
+    #expect(try daemon.begin(Self.job).wait().status == 0)
+    for urgent in 1...4 {
+      let done = try number(daemon, "SELECT count(*) FROM epochs WHERE job = 1")
+      try wait { try number(daemon, "SELECT count(*) FROM epochs WHERE job = 1") > done }
+      let submitted = try daemon.ctl(
+        "submit", "run", "--dataset", "synthetic", "--pairs", "20", "--batch-size", "10", "--epochs", "1", "--seed",
+        String(urgent), "--priority", "urgent", "-q", "--wait")
+      #expect(submitted.status == 0, "\(submitted)")
+      #expect(try number(daemon, "SELECT count(*) FROM attempts WHERE job = 1 AND ending = 'preempted'") == urgent)
+    }
+    let waited = try daemon.ctl("wait", "1")
+    #expect(waited.status == 0, "\(waited)")
+    #expect(undisturbed.wait().status == 0)
+    let (left, right) = (try shown(quiet), try shown(daemon))
+    #expect(left.job.result != nil && left.job.result == right.job.result)
+    #expect(left.epochs == right.epochs && right.epochs.count == 500)
+    #expect(right.job.attempts == 5)
+  }
+
   private func shown(_ daemon: PrivateDaemon) throws -> JobResponse {
     try JSON.decode(JobResponse.self, from: Array(try daemon.ctl("show", "1", "-o", "json").standardOutput.utf8))
   }

@@ -127,6 +127,56 @@ import Testing
     }
   }
 
+  /// Long jobs wait in their third epoch until they are stopped for the first time; urgent ones have one epoch.
+  private func busyScheduler(workers: Int, started: DispatchSemaphore) throws -> Scheduler {
+    try store.submit(test: specs(seeds: 1...Int64(workers), epochs: 6))
+    let scheduler = Scheduler(
+      store: store, workers: workers,
+      runner: runner(stoppingAt: { $0.attempt.number == 1 && $0.spec.epochs == 6 ? 3 : nil }, started: started)
+    ) { Issue.record($0) }
+    scheduler.start()
+    return scheduler
+  }
+
+  @Test("An urgent job takes a busy worker, and the job that it stopped goes on from there", arguments: 1...3)
+  func urgent(workers: Int) async throws {
+    let started = DispatchSemaphore(value: 0)
+    let scheduler = try busyScheduler(workers: workers, started: started)
+    for _ in 1...workers { await wait(for: started) }
+    let urgent = try specs(seeds: 50...50, epochs: 1)
+    let submission = try scheduler.submit(
+      urgent, datasetDigests: testDigests(of: urgent), options: StudyOptions(validating: .urgent))
+    let id = submission.jobs.lowerBound
+    while try store.job(id)?.state != .succeeded { try await Task.sleep(for: .milliseconds(2)) }
+    // The one that was taken last has made room, and goes on; the others have not noticed.
+    while try store.jobs(page: Page(.oldestFirst)).filter({ $0.state == .succeeded }).count < 2 {
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    await scheduler.drain()
+    let long = try store.jobs(page: Page(.oldestFirst)).filter { $0.id != id }
+    #expect(
+      long.map(\.state).sorted { $0.rawValue > $1.rawValue } == [.succeeded]
+        + Array(repeating: .queued, count: workers - 1))
+    for job in long {
+      #expect(job.attempts == (job.state == .succeeded ? 2 : 1))
+      #expect(try store.epochs(of: job.id) == (1...(job.state == .succeeded ? 6 : 2)).map { EpochMetrics(test: $0) })
+    }
+  }
+
+  @Test("A waiting job that is raised to urgent takes a busy worker too")
+  func raised() async throws {
+    let started = DispatchSemaphore(value: 0)
+    let scheduler = try busyScheduler(workers: 1, started: started)
+    await wait(for: started)
+    let waiting = try specs(seeds: 50...50, epochs: 1)
+    let id = try scheduler.submit(waiting, datasetDigests: testDigests(of: waiting)).jobs.lowerBound
+    #expect(try scheduler.prioritise(JobFilter(jobs: [id]), as: .urgent) == [id])
+    while try store.job(id)?.state != .succeeded { try await Task.sleep(for: .milliseconds(2)) }
+    await scheduler.idle()
+    #expect(try store.jobs(page: Page(.oldestFirst)).map(\.attempts) == [2, 1])
+    await scheduler.drain()
+  }
+
   /// Waits on a thread of its own, so that the cooperative pool is not blocked.
   private func wait(for semaphore: DispatchSemaphore) async {
     await withCheckedContinuation { continuation in
