@@ -58,8 +58,8 @@ with tempfile.TemporaryDirectory(prefix="pairnet-") as directory:
 
     def submit_long():
         ctl(
-            "submit", "grid", "--dataset", arguments.dataset, "--pairs", str(arguments.pairs), "--test-pairs", "1000",
-            "--batch-size", str(arguments.batch_size), "--epochs", "100000", "--model", arguments.model,
+            "submit", "grid", "--dataset", arguments.dataset, "--train-pairs", str(arguments.pairs), "--test-pairs",
+            "1000", "--batch-size", str(arguments.batch_size), "--epochs", "10000", "--model", arguments.model,
             "--batch-norm", "yes", "--seeds", f"1-{arguments.workers}", "-q",
         )
 
