@@ -2,13 +2,14 @@
 # make test    everything that CI runs: build, format, tests, checks of the kernel binaries
 # make bench   ratios measured side by side: to the machine's FMA peak, to PyTorch and to JAX (docs/performance.md)
 # make build   release binaries in .build/release
-# make install PREFIX=/usr/local  binaries, configuration and units
+# make manual  the manual pages in .build/manual, made of the programs' own help
+# make install PREFIX=/usr/local  binaries, manual pages, shell completions, configuration and units
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
 RELEASE = $(SWIFT) build -c release
 
-.PHONY: build demo test bench format lint packages install help
+.PHONY: build manual demo test bench format lint packages install help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -19,6 +20,10 @@ packages:
 build: packages
 	$(RELEASE) --product pairnetd
 	$(RELEASE) --product pairnetctl
+
+manual: build
+	$(RELEASE) --product pairnet-manual
+	scripts/make-manual .build/release .build/manual
 
 demo: build
 	@demo/demo.sh .build/release
@@ -38,9 +43,14 @@ format:
 bench: packages
 	bench/run
 
-install: build
+install: manual
 	install -D -m 0755 .build/release/pairnetd $(DESTDIR)$(PREFIX)/sbin/pairnetd
 	install -D -m 0755 .build/release/pairnetctl $(DESTDIR)$(PREFIX)/bin/pairnetctl
+	for page in .build/manual/*.[1-8]; do \
+	  install -D -m 0644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
+	install -D -m 0644 .build/manual/pairnetctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pairnetctl
+	install -D -m 0644 .build/manual/pairnetctl.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pairnetctl
+	install -D -m 0644 .build/manual/pairnetctl.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pairnetctl.fish
 	test -e $(DESTDIR)/etc/pairnet/pairnetd.yaml || \
 	  install -D -m 0644 etc/pairnet/pairnetd.yaml $(DESTDIR)/etc/pairnet/pairnetd.yaml
 	install -D -m 0644 systemd/pairnetd.service $(DESTDIR)/etc/systemd/system/pairnetd.service

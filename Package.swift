@@ -110,6 +110,9 @@ let package = Package(
       name: "pairnet-bench", dependencies: ["KernelAPI", "PairCore", "PairNN", "PairTraining", argumentParser],
       path: "bench/pairnet-bench"),
 
+    // Makes the manual pages out of the programs' own help.
+    .executableTarget(name: "pairnet-manual"),
+
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "MallocCounter", path: "Tests/MallocCounter"),
@@ -141,7 +144,9 @@ let package = Package(
     .testTarget(
       name: "PairnetctlTests", dependencies: ["pairnetctl", "PairAPI", "PairCore", crypto], exclude: ["Golden"]),
     .testTarget(name: "PairnetBenchTests", dependencies: ["pairnet-bench", "PairCore"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["PairAPI", "PairCore", "pairnetctl", "pairnetd", grdb]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["PairAPI", "PairCore", "pairnetctl", "pairnetd", "pairnet-manual", grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,6 +12,8 @@ package struct CompareRequest: Codable, Sendable {
   package var halfWidth: Double?
   /// Compare each setting with the first alone, instead of all pairs.
   package var againstFirst: Bool
+  /// Compare only within groups of so many settings that follow each other; nil for one group of all.
+  package var groupsOf: Int?
 
   package struct Setting: Codable, Sendable {
     /// What to call it in sentences.
@@ -26,19 +28,21 @@ package struct CompareRequest: Codable, Sendable {
 
   package init(
     settings: [Setting], metric: String = "test_accuracy", level: Double = 0.95, halfWidth: Double? = nil,
-    againstFirst: Bool = false
+    againstFirst: Bool = false, groupsOf: Int? = nil
   ) {
     self.settings = settings
     self.metric = metric
     self.level = level
     self.halfWidth = halfWidth
     self.againstFirst = againstFirst
+    self.groupsOf = groupsOf
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case settings, metric, level
     case halfWidth = "half_width"
     case againstFirst = "against_first"
+    case groupsOf = "groups_of"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -49,14 +53,20 @@ package struct CompareRequest: Codable, Sendable {
     level = try container.decodeIfPresent(Double.self, forKey: .level) ?? 0.95
     halfWidth = try container.decodeIfPresent(Double.self, forKey: .halfWidth)
     againstFirst = try container.decodeIfPresent(Bool.self, forKey: .againstFirst) ?? false
+    groupsOf = try container.decodeIfPresent(Int.self, forKey: .groupsOf)
     try check()
   }
 
   /// - Throws: `SpecError` naming what is out of range.
   package func check() throws(SpecError) {
-    guard (2...Limits.comparedMax).contains(settings.count) else {
+    let most = groupsOf == nil ? Limits.comparedMax : Limits.comparedInGroupsMax
+    guard (2...most).contains(settings.count) else {
+      throw SpecError(key: "settings", value: String(settings.count), allowed: "compare 2 to \(most) settings")
+    }
+    if let groupsOf, !((2...Limits.comparedMax).contains(groupsOf) && settings.count % groupsOf == 0) {
       throw SpecError(
-        key: "settings", value: String(settings.count), allowed: "compare 2 to \(Limits.comparedMax) settings")
+        key: "groups_of", value: String(groupsOf),
+        allowed: "give 2 to \(Limits.comparedMax), of which the number of settings is a multiple")
     }
     guard AggregateQuery.metrics.contains(metric) else {
       throw SpecError(

@@ -16,6 +16,8 @@ package enum Route: Hashable, Sendable {
   case jobs
   /// GET: `JobResponse`
   case job(Int64)
+  /// GET: `JobDetailsResponse`, with the query of `JobsQuery`, at most `Limits.detailsMax` a page.
+  case jobDetails
   /// POST `ControlRequest`: `ControlResponse`
   case cancel, pause, resume, retry
   /// POST `PriorityRequest`: `ControlResponse`
@@ -54,6 +56,7 @@ package enum Route: Hashable, Sendable {
     case .progress(let id): "/v1/studies/\(id)/progress"
     case .jobs: "/v1/jobs"
     case .job(let id): "/v1/jobs/\(id)"
+    case .jobDetails: "/v1/jobs/details"
     case .cancel: "/v1/jobs/cancel"
     case .pause: "/v1/jobs/pause"
     case .resume: "/v1/jobs/resume"
@@ -85,6 +88,8 @@ package enum Limits {
   /// Rows of a page if the query names no `limit`, and the most that it may name.
   package static let pageDefault = 100
   package static let pageMax = 10_000
+  /// Jobs of a page that brings everything about each: some 5 KB a job of 30 epochs.
+  package static let detailsMax = 500
   /// Bytes of a request's body.
   package static let bodyBytesMax = 16 << 20
   /// Seconds that a progress request may wait.
@@ -94,6 +99,8 @@ package enum Limits {
   /// Settings that one answer may have curves of, and settings that one request may compare.
   package static let curvesMax = 200
   package static let comparedMax = 20
+  /// The same where comparisons are only made within groups.
+  package static let comparedInGroupsMax = 200
   /// Rows and seconds of an SQL query if the request names none, and the most that it may name.
   package static let sqlRowsDefault = 10_000
   package static let sqlRowsMax = 1_000_000

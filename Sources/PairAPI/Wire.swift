@@ -105,6 +105,12 @@ package struct JobResponse: Codable, Sendable {
   }
 }
 
+/// GET /v1/jobs/details: as GET /v1/jobs/{id}, of a page of jobs.
+package struct JobDetailsResponse: Codable, Sendable {
+  package var jobs: [JobResponse]
+  package init(jobs: [JobResponse]) { self.jobs = jobs }
+}
+
 /// GET /v1/studies
 package struct StudiesResponse: Codable, Sendable {
   package var studies: [StudyRecord]

@@ -31,13 +31,10 @@ extension Store {
     try read { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT epoch, train_loss, test_accuracy, digit1_accuracy, digit2_accuracy
+          SELECT \(EpochColumns.list)
           FROM epochs WHERE job = (SELECT \(JobColumns.trained) FROM jobs WHERE id = ?) ORDER BY epoch
           """)
-      return try Row.fetchAll(statement, arguments: [job]).map {
-        EpochMetrics(
-          epoch: $0[0], trainLoss: $0[1], testAccuracy: $0[2], digit1Accuracy: $0[3], digit2Accuracy: $0[4])
-      }
+      return try Row.fetchAll(statement, arguments: [job]).map(EpochColumns.metrics)
     }
   }
 }

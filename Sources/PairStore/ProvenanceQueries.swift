@@ -11,17 +11,13 @@ extension Store {
       let attempts = try Row.fetchAll(
         database,
         sql: """
-          SELECT number, worker, host, program_version, instruction_set, started_at, ended_at, ending
+          SELECT \(AttemptColumns.list)
           FROM attempts WHERE job = (SELECT \(JobColumns.trained) FROM jobs WHERE id = ?) ORDER BY number
           """,
         arguments: [job])
       return JobProvenance(
         datasetDigest: facts[0], numericsVersion: facts[1],
-        attempts: attempts.map {
-          JobProvenance.Attempt(
-            number: $0[0], worker: $0[1], host: $0[2], programVersion: $0[3], instructionSet: $0[4], startedAt: $0[5],
-            endedAt: $0[6], ending: $0[7])
-        })
+        attempts: attempts.map(AttemptColumns.attempt))
     }
   }
 }

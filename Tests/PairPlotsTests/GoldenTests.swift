@@ -39,6 +39,24 @@ struct GoldenTests {
     }
   }
 
+  @Test("A grid that is too wide for the terminal goes without spreads, then without marks, and says so")
+  func narrowGrid() {
+    func lines(_ width: Int) -> [Substring] {
+      Heatmap(
+        title: "t", valueLabel: "v", columnLabel: "c", columns: ["0", "1", "2", "3"],
+        rows: [.init(name: "row", cells: (1...4).map { .value(80 + Double($0), spread: 1.5) })]
+      ).terminal(TerminalStyle(width: width)).split(separator: "\n")
+    }
+    #expect(lines(60).contains { $0.contains("84.0±1.5 █") } && lines(60).last == "v from 81.0 ▁ to 84.0 █")
+    #expect(lines(50).contains { $0.contains("84.0 █") && $0.count <= 50 })
+    #expect(lines(50).last == "v from 81.0 ▁ to 84.0 █; spreads take 56 columns")
+    let wide = Heatmap(
+      title: "t", valueLabel: "v", columnLabel: "c", columns: ["0", "1"],
+      rows: [.init(name: String(repeating: "x", count: 25), cells: [.value(1, spread: 1), .value(2, spread: 1)])])
+    let line = wide.terminal(TerminalStyle(width: 40)).split(separator: "\n").first { $0.hasPrefix("xx") }
+    #expect(line?.contains("2.0") == true && line?.contains("█") == false, "\(line ?? "")")
+  }
+
   @Test("Without Unicode there is nothing but ASCII, but for what the caller's own words hold")
   func ascii() {
     let plots: [any Plot] = [

@@ -47,6 +47,18 @@ struct SVGTests {
     }
   }
 
+  @Test("Thirty equal runs take no more room than a few")
+  func equalRuns() throws {
+    func height(_ runs: Int) throws -> Double {
+      let plot = BoxPlot(
+        title: "t", valueLabel: "v", groups: [.init(name: "g", values: Array(repeating: 1, count: runs) + [2])])
+      let page = try #require(try read(plot).elements.first)
+      return try #require(page.attributes["height"].flatMap { Double($0) })
+    }
+    let (few, some, many) = (try height(3), try height(6), try height(30))
+    #expect(abs(many - some) < 1 && few < some)
+  }
+
   @Test("Everything lies within the page")
   func within() throws {
     for (name, plot) in Examples.all {

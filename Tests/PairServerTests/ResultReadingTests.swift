@@ -47,6 +47,24 @@ struct ResultReadingTests {
     #expect(first.comparisons.map { [$0.first, $0.second] } == [[0, 1], [0, 2]])
   }
 
+  @Test("In groups only the settings of a group are compared, and Holm counts all of the comparisons")
+  func groups() async throws {
+    let api = try RouterFixture()
+    let study = try await api.submit(#","seed":[1,2],"dropout":[0,0.5],"batch_norm":[false,true]"#).study
+    _ = try await api.finished(study.id)
+    let settings = [0, 0.5].flatMap { dropout in
+      [true, false].map { batchNorm in
+        let values: [String: [ParameterValue]] = ["dropout": [.number(dropout)], "batch_norm": [.flag(batchNorm)]]
+        return CompareRequest.Setting(name: "\(batchNorm) \(dropout)", filter: JobFilter(parameters: values))
+      }
+    }
+    let answer: CompareResponse = try await compared(api, CompareRequest(settings: settings, groupsOf: 2)).decode()
+    #expect(answer.comparisons.map { [$0.first, $0.second] } == [[0, 1], [2, 3]])
+    #expect(answer.remarks == [], "what tells the groups apart is no surprise")
+    let refused = try await compared(api, CompareRequest(settings: settings, groupsOf: 3))
+    #expect(try refused.status == 400 && refused.error.key == "groups_of")
+  }
+
   @Test("What cannot be compared is refused by name")
   func refusals() async throws {
     let api = try RouterFixture()

@@ -41,6 +41,11 @@ struct RouterTests {
     let job: JobResponse = try await api.get(.job(submitted.firstJob)).decode()
     #expect(job.epochs.map(\.epoch) == [1, 2])
     #expect(job.job.state == .succeeded)
+    let details: JobDetailsResponse = try await api.get(.jobDetails, query.queryItems).decode()
+    #expect(details.jobs.map(\.job) == jobs.jobs)
+    #expect(details.jobs[0].epochs == job.epochs && details.jobs[0].provenance == job.provenance)
+    let long = JobsQuery(page: PageQuery(.oldest, limit: Limits.detailsMax + 1))
+    #expect(try await api.get(.jobDetails, long.queryItems).error.key == "limit")
 
     let aggregate: AggregateResponse = try await api.get(
       .aggregate, AggregateQuery(filter: filter, by: ["model"]).queryItems

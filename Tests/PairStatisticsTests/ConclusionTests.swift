@@ -152,6 +152,18 @@ struct ConclusionTests {
   }
 
   @Test(
+    "A wanted width is printed with the digits it was asked with",
+    arguments: [
+      (1.0, "± 1.0 points"), (0.5, "± 0.5 points"), (0.25, "± 0.25 points"), (0.07, "± 0.07 points"),
+      (0.001, "± 0.001 points"), (12, "± 12.0 points"),
+    ])
+  func aim(points: Double, text: String) {
+    // As the command line's points become a fraction.
+    #expect(Measure.accuracy.aim(points / 100) == text)
+    #expect(Measure.seconds.aim(0.125) == "± 0.125 s" && Measure.loss.aim(1) == "± 1.000")
+  }
+
+  @Test(
     "p values are printed so that their side of 0.05 is seen",
     arguments: [
       (0.9999, "p = 1.00"), (0.35, "p = 0.35"), (0.0512, "p = 0.051"), (0.0504, "p = 0.0504"), (0.0496, "p = 0.0496"),

@@ -56,13 +56,14 @@ struct ResultCommandTests {
     #expect(
       report.table.latex(remarks: ["50 % of {a_b}"]) == #"""
         % needs \usepackage{booktabs}
+        % too wide? \resizebox{\linewidth}{!}{...} around the tabular, with \usepackage{graphicx}
         \begin{tabular}{@{}lrrrrrrl@{}}
           \toprule
-          model & dropout & n & test\_accuracy \% & 95 \% interval & min & max & not in the figures \\
+          model & dropout & n & test accuracy \% & 95 \% interval & min & max & not in the figures \\
           \midrule
-          BaseNet & 0 & 2  & 80.0 $\pm$ 1.0 & 78.0 \dots{} 82.0 & 80.0 & 80.0 &  \\
-          BaseNet & 0.5 & 2  & 70.0 $\pm$ 1.0 & 68.0 \dots{} 72.0 & 70.0 & 70.0 &  \\
-          BaseNetAux & 0 & 2  & 90.0 $\pm$ 1.0 & 88.0 \dots{} 92.0 & 90.0 & 90.0 &  \\
+          BaseNet & 0 & 2  & 80.0 $\pm$ 1.0 & 78.0 to 82.0 & 80.0 & 80.0 &  \\
+          BaseNet & 0.5 & 2  & 70.0 $\pm$ 1.0 & 68.0 to 72.0 & 70.0 & 70.0 &  \\
+          BaseNetAux & 0 & 2  & 90.0 $\pm$ 1.0 & 88.0 to 92.0 & 90.0 & 90.0 &  \\
           BaseNetAux & 0.5 & 0{*} & -- & -- & -- & -- & 2 failed \\
           \bottomrule
         \end{tabular}

@@ -38,14 +38,19 @@ private struct BoxRow {
   static let lineOffset = 21.0
   private static let half = 10.0
   private static let radius = 3.2
-  private static let pitch = 6.6
+  private static let pitchMax = 6.6
+  /// More points in one place than fit in this lie closer: thirty equal runs are not to take half a page.
+  private static let depthMax = 33.0
+  /// From one level to the next.
+  private let pitch: Double
 
   init(_ group: BoxPlot.Group, axis: Axis, left: Double, width: Double) {
     box = group.summary.map(BoxPlot.Box.init)
     levels = Self.stacked((box?.values ?? []).map { left + axis.position($0) * width })
+    pitch = min(Self.pitchMax, Self.depthMax / Double(max(1, levels.max() ?? 0)))
   }
 
-  var height: Double { Self.lineOffset + Self.half + 26 + Self.pitch * Double(levels.max() ?? 0) }
+  var height: Double { Self.lineOffset + Self.half + 26 + pitch * Double(levels.max() ?? 0) }
 
   /// For each place the first level at which its point touches no earlier one.
   private static func stacked(_ places: [Double]) -> [Int] {
@@ -72,7 +77,7 @@ private struct BoxRow {
     writer.line(x(box.median), line - Self.half, x(box.median), line + Self.half, stroke: colour, width: 3)
     for (value, level) in zip(box.values, levels) {
       writer.circle(
-        x: x(value), y: line + Self.half + 8.5 + Self.pitch * Double(level), radius: Self.radius, fill: colour,
+        x: x(value), y: line + Self.half + 8.5 + pitch * Double(level), radius: Self.radius, fill: colour,
         opacity: 0.8)
     }
   }

@@ -2,12 +2,17 @@ import PairStatistics
 
 extension Heatmap {
   /// Each cell holds its value, a mark of how high it is among all, and a star where it is the best of its row. In
-  /// colour the mark is the background.
+  /// colour the mark is the background. Where the terminal is too narrow, first the spreads are left out, then the marks.
   package func terminal(_ style: TerminalStyle) -> String {
-    let texts = rows.map { $0.cells.map { text(of: $0, style) } }  // (row, column)
-    let cellWidth = ((texts.flatMap { $0 } + columns).map(\.count).max() ?? 0) + 2
-    let nameWidth = rows.map(\.name.count).max() ?? 0
-    let origin = nameWidth + 1
+    let origin = (rows.map(\.name.count).max() ?? 0) + 1
+    func texts(_ detail: Detail) -> [[String]] { rows.map { $0.cells.map { text(of: $0, detail, style) } } }
+    func cellWidth(_ detail: Detail) -> Int {
+      ((texts(detail).flatMap { $0 } + columns).map(\.count).max() ?? 0) + 2
+    }
+    func needed(_ detail: Detail) -> Int { origin + cellWidth(detail) * columns.count }
+    let detail = Detail.allCases.first { needed($0) <= style.width } ?? .mean
+    let texts = texts(detail)  // (row, column)
+    let cellWidth = cellWidth(detail)
     // As wide as it must be: a cut value would be a wrong one.
     let width = max(style.width, origin + cellWidth * columns.count)
     var grid = CharacterGrid(width: width, height: rows.count + 2)
@@ -34,21 +39,24 @@ extension Heatmap {
     if !subtitle.isEmpty { lines.append(subtitle) }
     lines.append("")
     lines += grid.lines(colour: style.colour)
-    lines.append(key(style))
+    lines.append(key(style, marks: detail != .mean) + (detail == .spread ? "" : "; spreads take \(needed(.spread)) columns"))
     return lines.joined(separator: "\n")
   }
+
+  /// What of a cell there is room for.
+  private enum Detail: CaseIterable { case spread, mark, mean }
 
   private static let unicodeLevels: [Character] = Array("▁▂▃▄▅▆▇█")
   private static let asciiLevels: [Character] = Array(".:-=+*%#")
 
-  private func text(of cell: Cell, _ style: TerminalStyle) -> String {
+  private func text(of cell: Cell, _ detail: Detail, _ style: TerminalStyle) -> String {
     switch cell {
     case .value(let value, let spread, let best):
       var text = decimalText(value, places: places)
-      if let spread {
+      if let spread, detail == .spread {
         text += (style.characters == .unicode ? "±" : "+-") + decimalText(spread, places: places)
       }
-      if !style.colour {
+      if !style.colour, detail != .mean {
         let levels = style.characters == .unicode ? Self.unicodeLevels : Self.asciiLevels
         text += " " + String(levels[min(Int(share(value) * Double(levels.count)), levels.count - 1)])
       }
@@ -58,14 +66,15 @@ extension Heatmap {
   }
 
   /// "test accuracy (%) from 78.1 ▁ to 95.0 █; * best of its row"
-  private func key(_ style: TerminalStyle) -> String {
+  private func key(_ style: TerminalStyle, marks: Bool) -> String {
     guard let range else { return "\(valueLabel): no cell has a value" }
     let levels = style.characters == .unicode ? Self.unicodeLevels : Self.asciiLevels
     let low = decimalText(range.low, places: places)
     let high = decimalText(range.high, places: places)
     let scale =
       style.colour
-      ? "from \(low) (light) to \(high) (dark)" : "from \(low) \(levels[0]) to \(high) \(levels[levels.count - 1])"
+      ? "from \(low) (light) to \(high) (dark)"
+      : !marks ? "from \(low) to \(high)" : "from \(low) \(levels[0]) to \(high) \(levels[levels.count - 1])"
     return "\(valueLabel) \(scale)" + (hasBest ? "; * \(bestLabel)" : "")
   }
 }

@@ -15,6 +15,7 @@ struct RouteTable {
     case progress = "/v1/studies/{study}/progress"
     case jobs = "/v1/jobs"
     case job = "/v1/jobs/{job}"
+    case jobDetails = "/v1/jobs/details"
     case cancel = "/v1/jobs/cancel"
     case pause = "/v1/jobs/pause"
     case resume = "/v1/jobs/resume"

@@ -4,14 +4,18 @@ import PairStatistics
 import PairStore
 
 extension CompareResponse {
-  /// Holds the settings against each other: all pairs of them, or each with the first.
+  /// Holds the settings against each other: all pairs of a group, or each with the group's first.
   ///
   /// - Throws: `SpecError` if two of them are the same setting.
   init(to request: CompareRequest, of settings: [SettingRuns]) throws(SpecError) {
     try Self.refuseSame(settings)
     let measure = Measure(ofMetric: request.metric)
-    let pairs = settings.indices.flatMap { first in
-      settings.indices.filter { $0 > first && (first == 0 || !request.againstFirst) }.map { (first, $0) }
+    let size = request.groupsOf ?? settings.count
+    let groups = stride(from: 0, to: settings.count, by: size).map { $0..<$0 + size }
+    let pairs = groups.flatMap { group in
+      group.flatMap { first in
+        group.filter { $0 > first && (first == group.lowerBound || !request.againstFirst) }.map { (first, $0) }
+      }
     }
     let comparisons = pairs.map { first, second in
       PairStatistics.Comparison(bySeed: settings[first].values, settings[second].values, level: request.level)
@@ -32,7 +36,7 @@ extension CompareResponse {
             comparisons[index].moreSeeds(halfWidth: $0, level: request.level, measure: measure)
           })
       },
-      remarks: Self.remarks(on: settings))
+      remarks: Self.remarks(on: settings, groups))
   }
 
   private static func refuseSame(_ settings: [SettingRuns]) throws(SpecError) {
@@ -46,7 +50,7 @@ extension CompareResponse {
   }
 
   /// What differs besides what is compared.
-  private static func remarks(on settings: [SettingRuns]) -> [String] {
+  private static func remarks(on settings: [SettingRuns], _ groups: [Range<Int>]) -> [String] {
     var remarks: [String] = []
     if Set(settings.map(\.numericsVersion)).count > 1 {
       remarks.append("the settings were trained by engines of different numerics, which may account for a difference")
@@ -54,7 +58,9 @@ extension CompareResponse {
     if Set(settings.map(\.datasetDigest)).count > 1 {
       remarks.append("the settings were trained on different data, so that equal seeds do not mean equal pairs")
     }
-    let keys = Parameter.all.map(\.key).filter { key in Set(settings.map { $0.parameters[key] }).count > 1 }
+    let keys = Parameter.all.map(\.key).filter { key in
+      groups.contains { Set(settings[$0].map { $0.parameters[key] }).count > 1 }
+    }
     if keys.count > 1 { remarks.append("the settings differ in \(keys.joined(separator: ", "))") }
     if keys.isEmpty { remarks.append("the settings differ in nothing but their seeds") }
     return remarks
@@ -134,9 +140,8 @@ extension PairStatistics.Comparison {
     guard let runs = runsNeeded(halfWidth: halfWidth, level: level) else {
       return "How many seeds this takes cannot be told from these runs."
     }
-    let aim = "± \(decimalText(halfWidth * measure.scale, places: measure.places))"
     let more = [max(0, runs - first.n), max(0, runs - second.n)]
-    return "For \(aim)\(measure.unit.isEmpty ? "" : " \(measure.unit)"): \(runs) runs of each setting, "
+    return "For \(measure.aim(halfWidth)): \(runs) runs of each setting, "
       + "\(more[0]) and \(more[1]) more; with shared seeds usually fewer."
   }
 }

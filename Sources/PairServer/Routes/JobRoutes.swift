@@ -7,12 +7,26 @@ extension APIServer {
     table.get(.jobs) { (query: JobsQuery, _) in
       JobsResponse(jobs: live(try await jobs(query)))
     }
+    table.get(.jobDetails) { (query: JobsQuery, _) in JobDetailsResponse(jobs: try await jobDetails(query)) }
     table.get(.job) { (_: NoQuery, context) in try await job(try context.id("job")) }
   }
 
   func jobs(_ query: JobsQuery) async throws -> [JobRecord] {
     try await store.perform { store throws(StoreError) in
       try store.jobs(matching: query.filter, page: Page(query.page))
+    }
+  }
+
+  private func jobDetails(_ query: JobsQuery) async throws -> [JobResponse] {
+    guard query.page.limit <= Limits.detailsMax else {
+      throw SpecError(
+        key: "limit", value: String(query.page.limit), allowed: "give an integer from 1 to \(Limits.detailsMax)")
+    }
+    let details = try await store.perform { store throws(StoreError) in
+      try store.details(matching: query.filter, page: Page(query.page))
+    }
+    return zip(live(details.map(\.job)), details).map { job, details in
+      JobResponse(job: job, epochs: details.epochs, provenance: details.provenance)
     }
   }
 

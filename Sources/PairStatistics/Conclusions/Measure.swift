@@ -25,6 +25,16 @@ package struct Measure: Hashable, Sendable {
   /// "6.6 points"
   func textWithUnit(_ value: Double) -> String { unit.isEmpty ? text(value) : text(value) + " " + unit }
 
+  /// "± 1.0 points", "± 0.25 points": a width that somebody asked for, with as many digits as it was asked with.
+  package func aim(_ halfWidth: Double) -> String {
+    let value = halfWidth * scale
+    // What was divided by the scale and is multiplied with it again may be some roundings off.
+    let digits = (places...max(places, 12)).first { digits in
+      abs((Double(decimalText(value, places: digits)) ?? .infinity) - value) <= value * 1e-12
+    }
+    return "± " + decimalText(value, places: digits ?? 12) + (unit.isEmpty ? "" : " " + unit)
+  }
+
   /// "0.1 points": the least that is printed.
   var lastDigit: String {
     var digit = 1.0

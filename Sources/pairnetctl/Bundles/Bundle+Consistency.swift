@@ -19,7 +19,12 @@ extension Bundle {
       let here = jobs.count { $0.job.state.rawValue == state }
       if here != count { found.append("the study has \(count) jobs that \(state), and the bundle \(here)") }
     }
-    if Set(jobs.map(\.job.id)).count != jobs.count { found.append("a job is there twice") }
+    if !zip(jobs, jobs.dropFirst()).allSatisfy({ $0.job.id &+ 1 == $1.job.id }) {
+      found.append("the jobs of a study have ids that follow each other, and these do not")
+    }
+    for entry in jobs where entry.job.study != manifest.study.id {
+      found.append("job \(entry.job.id): it is of study \(entry.job.study), not of \(manifest.study.id)")
+    }
     return found + jobs.flatMap(\.contradictions)
   }
 }
@@ -34,7 +39,14 @@ extension Bundle.JobEntry {
     let digest = spec.digest(
       datasetDigest: provenance.datasetDigest, numericsVersion: provenance.numericsVersion)
     check(job.specDigest == digest, "its spec's digest is \(digest), not \(job.specDigest)")
-    check(provenance.attempts.count == job.attempts, "it has \(job.attempts) attempts and names others")
+    check(
+      // The attempts of a job that reuses a result are those that made it.
+      (job.reusedFrom != nil || provenance.attempts.count == job.attempts)
+        && provenance.attempts.enumerated().allSatisfy { $1.number == $0 + 1 },
+      "it has \(Format.count(job.attempts, "attempt")) and names others")
+    check(job.worker == nil, "it has ended, and yet a worker has it")
+    check(job.epochsDone == epochs.count, "it has \(epochs.count) epochs and claims \(job.epochsDone)")
+    check(job.durationSeconds ?? 0 >= 0, "it took less than no time")
     check(epochs.map(\.epoch) == Array(1..<epochs.count + 1), "its epochs are not contiguous from 1")
     check((job.state == .succeeded) == (job.result != nil), "exactly a job that succeeded has a result")
     check(
@@ -63,7 +75,9 @@ extension Bundle.JobEntry {
     }
     check(
       (result.digit1Accuracy != nil) == spec.model.hasAuxiliaryLoss, "digits are measured exactly with auxiliary loss")
-    check(provenance.attempts.last?.ending == job.state.rawValue, "its last attempt did not end as the job")
+    if let last = provenance.attempts.last {
+      check(last.ending == job.state.rawValue, "its last attempt did not end as the job")
+    }
     return found
   }
 }

@@ -14,8 +14,9 @@ struct Rerun {
     for version in Bundle.numericsVersions(cells) where version != status.numericsVersion {
       throw Failure(
         .failed,
-        "the bundle's results are of numerics version \(version), and this daemon has \(status.numericsVersion): "
-          + "use pairnet \(programVersions(cells, version))")
+        "the bundle's results are of numerics version \(version), and this daemon computes version "
+          + "\(status.numericsVersion), whose bits differ: verify with pairnet \(programVersions(cells, version)); "
+          + "--sample 0 checks the bundle alone")
     }
     for (name, digests) in Bundle.datasets(cells).sorted(by: { $0.key < $1.key }) {
       let dataset: DatasetResponse
@@ -41,8 +42,7 @@ struct Rerun {
     if !isQuiet { note("\(Format.count(cells.count, "job")) of the bundle are trained again as study \(name)") }
     _ = try Waiting(client: client, subject: .study(answer.study.id), isQuiet: isQuiet).wait()
     var all: [(Bundle.JobEntry, [String])] = []
-    for (cell, id) in zip(cells, answer.firstJob...answer.lastJob) {
-      let rerun: JobResponse = try client.get(.job(id))
+    for (cell, rerun) in zip(cells, try client.details(JobFilter(study: answer.study.id))) {
       all.append((cell, Self.differences(cell, rerun)))
     }
     return (answer.study.id, all)

@@ -29,6 +29,17 @@ extension DaemonClient {
     return found
   }
 
+  /// Everything about all jobs that meet the filter, oldest first.
+  func details(_ filter: JobFilter) throws(Failure) -> [JobResponse] {
+    var details: [JobResponse] = []
+    while true {
+      let page = PageQuery(.oldest, limit: Limits.detailsMax, after: details.last?.job.id)
+      let answer: JobDetailsResponse = try get(.jobDetails, JobsQuery(filter: filter, page: page).queryItems)
+      details += answer.jobs
+      if answer.jobs.count < page.limit { return details }
+    }
+  }
+
   private func jobs(
     _ route: Route, _ filter: JobFilter, _ order: PageQuery.Order, limit: Int
   ) throws(Failure) -> [JobRecord] {

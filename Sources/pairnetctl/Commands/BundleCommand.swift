@@ -7,8 +7,9 @@ struct BundleCommand: ParsableCommand {
     commandName: "bundle",
     abstract: "Write a study with its results and what they come from to one file.",
     discussion: """
-      The file is JSON: every job's spec, digests, result, epochs and attempts with all decimals, and a manifest with
-      the SHA-256 of it all. 'pairnetctl verify' checks it and trains some of it again, here or on another machine.
+      The file is JSON: every job's spec, digests, result, epochs and attempts with
+      all decimals, and a manifest with the SHA-256 of it all. 'pairnetctl verify'
+      checks it and trains some of it again, here or on another machine.
 
       EXAMPLES:
         pairnetctl bundle tuning -o tuning.json
@@ -37,8 +38,7 @@ struct BundleCommand: ParsableCommand {
       )
     }
     let status: StatusResponse = try client.get(.status)
-    let entries = try client.jobs(.jobs, JobFilter(study: record.id)).map { job in
-      let answer: JobResponse = try client.get(.job(job.id))
+    let entries = try client.details(JobFilter(study: record.id)).map { answer in
       guard let provenance = answer.provenance else {
         throw Failure(.failed, "this daemon does not tell where results come from: update it")
       }
@@ -57,9 +57,11 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check a bundle, and train some of its jobs again.",
     discussion: """
-      First the bundle against itself: its digest, the digests of all specs, accuracies against counts of errors.
-      Then as many jobs as --sample says, drawn at random, are trained by the daemon, and every number of them must be the
-      same to the last bit. Exits with 0 if nothing differs and with 1 if something does, or cannot be checked here.
+      First the bundle against itself: its fields, its digest, the digests of all
+      specs, accuracies against counts of errors. Then as many jobs as --sample
+      says, drawn at random, are trained by the daemon, and every number of them
+      must be the same to the last bit. Exits with 0 if nothing differs and with 1
+      if something does, or cannot be checked here.
 
       EXAMPLES:
         pairnetctl verify tuning.json
@@ -86,20 +88,10 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
-    let bundle: Bundle
-    do {
-      bundle = try JSON.decode(Bundle.self, from: try WholeFile.read(file))
-    } catch let error as SpecError {
-      throw Failure(.failed, "\(file) is no bundle that can be read: \(error)")
-    }
-    guard bundle.manifest.format == Bundle.format else {
-      throw Failure(
-        .failed, "\(file) has format '\(Format.printable(bundle.manifest.format))'; this program reads \(Bundle.format)"
-      )
-    }
+    let bundle = try Bundle(file: file)
     let contradictions = try bundle.contradictions()
     guard contradictions.isEmpty else {
-      throw Failure(.failed, listing("\(file) contradicts itself", contradictions))
+      throw Failure(.failed, Bundle.listing("\(file) contradicts itself", contradictions))
     }
     say("\(file): \(Format.count(bundle.jobs.count, "job")), consistent, SHA-256 \(bundle.manifest.sha256 ?? "")")
 
@@ -117,7 +109,7 @@ struct Verify: ParsableCommand {
     guard different.isEmpty else {
       throw Failure(
         .failed,
-        listing(
+        Bundle.listing(
           "\(different.count) of \(Format.count(cells.count, "job")) trained again (study \(study)) differ",
           different.flatMap { cell, differences in differences.map { "job \(cell.job.id): \($0)" } }))
     }
@@ -127,9 +119,4 @@ struct Verify: ParsableCommand {
   }
 
   private func say(_ text: String) { if !quiet { Standard.output.write("\(text)\n") } }
-
-  private func listing(_ heading: String, _ lines: [String]) -> String {
-    let shown = lines.prefix(10).map { "\n  \(Format.printable($0))" }.joined()
-    return "\(heading):\(shown)\(lines.count > 10 ? "\n  and \(lines.count - 10) more" : "")"
-  }
 }

@@ -6,8 +6,9 @@ struct Drain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Let running jobs end and start no others, as before maintenance.",
     discussion: """
-      No worker takes a job from now on, also after a restart of the daemon, until 'pairnetctl resume --queue'.
-      Waits until the last running job has ended, and shows which still run. Ctrl-C ends the waiting, not the draining.
+      No worker takes a job from now on, also after a restart of the daemon, until
+      'pairnetctl resume --queue'. Waits until the last running job has ended, and
+      shows which still run. Ctrl-C ends the waiting, not the draining.
 
       EXAMPLES:
         pairnetctl drain && sudo systemctl stop pairnetd

@@ -7,9 +7,11 @@ struct PauseCommand: ParsableCommand {
     commandName: "pause",
     abstract: "Set jobs aside until they are resumed, or stop the whole queue.",
     discussion: """
-      Queued jobs wait from then on; running ones stop within a step. 'pairnetctl resume' puts them back in their old
-      places. With --queue no worker takes a job, and running jobs go back to the queue, until
-      'pairnetctl resume --queue'; a restart of the daemon changes neither. 'pairnetctl drain' lets running jobs end.
+      Queued jobs wait from then on; running ones stop within a step. 'pairnetctl
+      resume' puts them back in their old places. With --queue no worker takes a
+      job, and running jobs go back to the queue, until 'pairnetctl resume --queue';
+      a restart of the daemon changes neither. 'pairnetctl drain' lets running jobs
+      end.
 
       EXAMPLES:
         pairnetctl pause 12 15-20

@@ -7,8 +7,8 @@ struct PlotGrid: ParsableCommand {
     commandName: "grid",
     abstract: "Draw the means of a grid of settings as a table of colours.",
     discussion: """
-      By default the parameter with most values besides the model makes the columns, and
-      the model with all the rest the rows.
+      By default the parameter with most values besides the model makes the columns,
+      and the model with all the rest the rows.
 
       EXAMPLES:
         pairnetctl plot grid --study tuning

@@ -7,7 +7,8 @@ struct PriorityCommand: ParsableCommand {
     commandName: "priority",
     abstract: "Change which of the waiting jobs go first.",
     discussion: """
-      Workers take the jobs of the highest priority first, and of these the ones that were submitted first.
+      Workers take the jobs of the highest priority first, and of these the ones
+      that were submitted first.
 
       EXAMPLES:
         pairnetctl priority high --study tuning

@@ -12,10 +12,11 @@ struct ReproduceTable1: ParsableCommand {
     commandName: "table1",
     abstract: "Reproduce Table I: the best setting of each model, over fresh runs.",
     discussion: """
-      The daemon trains a grid of 40 settings (4 models, batch norm off and on, dropout 0, 0.1, 0.2, 0.5, 0.8) on one
-      draw of pairs, takes the best setting of each model, and trains each on further seeds. It needs no client
-      for that and survives restarts: asking again, with the same options, joins what is there and prints the table
-      once it is done.
+      The daemon trains a grid of 40 settings (4 models, batch norm off and on,
+      dropout 0, 0.1, 0.2, 0.5, 0.8) on one draw of pairs, takes the best setting of
+      each model, and trains each on further seeds. It needs no client for that and
+      survives restarts: asking again, with the same options, joins what is there
+      and prints the table once it is done.
 
         report  chooses by accuracy on the test pairs, as the report did
         clean   chooses on validation pairs; the test images are touched only by the fresh runs
@@ -59,7 +60,10 @@ struct ReproduceTable1: ParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress.")
   var quiet = false
 
-  @OptionGroup var format: OutputOptions
+  @Option(
+    name: [.customShort("o"), .long],
+    help: "table for people; json (as the API answers), markdown and latex for programs and papers.")
+  var output: ComparisonFormat = .table
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func validate() throws {
@@ -68,9 +72,6 @@ struct ReproduceTable1: ParsableCommand {
     }
     guard pairs == nil || (trainPairs == nil && testPairs == nil) else {
       throw ValidationError("--pairs sets --train-pairs and --test-pairs already; give only one of them")
-    }
-    guard format.output != .csv else {
-      throw ValidationError("-o: 'csv' is not allowed; give table, json or markdown ('pairnetctl results' writes CSV)")
     }
   }
 
@@ -115,7 +116,7 @@ struct ReproduceTable1: ParsableCommand {
   }
 
   private func write(_ answer: ReproductionResponse) throws {
-    if format.output == .json { return Standard.output.write(try JSON.pretty(answer)) }
+    if output == .json { return Standard.output.write(try JSON.pretty(answer)) }
     let summary = answer.reproduction
     guard !answer.rows.isEmpty else {
       let left = answer.state == .stuck ? "stuck" : "the grid is being trained"
@@ -123,6 +124,10 @@ struct ReproduceTable1: ParsableCommand {
         "reproduction \(summary.id): \(left) (study \(summary.gridStudy)); the same command shows how far it is\n")
     }
     let report = TableOneReport(answer).report
-    format.output == .markdown ? report.writeMarkdown() : report.write()
+    switch output {
+    case .markdown: report.writeMarkdown()
+    case .latex: report.writeLaTeX()
+    case .table, .json: report.write()
+    }
   }
 }

@@ -6,8 +6,9 @@ struct Retry: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Queue jobs again that failed, diverged or were cancelled.",
     discussion: """
-      They start anew, in their old places, and under the present version of the engine. Where conditions name the jobs,
-      those that failed are meant; --state diverged or --state cancelled means these instead. A diverged job diverges
+      They start anew, in their old places, and under the present version of the
+      engine. Where conditions name the jobs, those that failed are meant; --state
+      diverged or --state cancelled means these instead. A diverged job diverges
       again unless the engine has changed: the same job ends in the same bits.
 
       EXAMPLES:

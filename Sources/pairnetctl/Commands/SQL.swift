@@ -8,9 +8,10 @@ struct SQL: ParsableCommand {
     commandName: "sql",
     abstract: "Ask the daemon's database one question in SQL.",
     discussion: """
-      The statement can only read, is stopped after 10 s and cut after 10,000 rows. The
-      view 'results' has a row for each job that succeeded, with everything about it;
-      docs/schema.md explains the tables. '-' reads the statement from standard input.
+      The statement can only read, is stopped after 10 s and cut after 10,000 rows.
+      The view 'results' has a row for each job that succeeded, with everything
+      about it; docs/schema.md explains the tables. '-' reads the statement from
+      standard input.
 
       EXAMPLES:
         pairnetctl sql "SELECT model, avg(test_accuracy) FROM results GROUP BY model"

@@ -36,9 +36,9 @@ struct SubmitGrid: ParsableCommand {
     commandName: "grid",
     abstract: "Queue a training for every combination of some values.",
     discussion: """
-      A grid is accepted whole or not at all, as one study. Values are lists (0,0.1), ranges (1-10),
-      ranges with a step (0-0.8:0.2) or several of these; 'all' means every model,
-      'both' means no and yes.
+      A grid is accepted whole or not at all, as one study. Values are lists
+      (0,0.1), ranges (1-10), ranges with a step (0-0.8:0.2) or several of these;
+      'all' means every model, 'both' means no and yes.
 
       EXAMPLES:
         pairnetctl submit grid --model all --dropout 0,0.2,0.5 --dry-run

@@ -5,7 +5,8 @@ struct Wait: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Wait until jobs have ended.",
     discussion: """
-      Exits with 0 if all of them succeeded and with 1 if not. Ctrl-C ends the waiting, not the jobs.
+      Exits with 0 if all of them succeeded and with 1 if not. Ctrl-C ends the
+      waiting, not the jobs.
 
       EXAMPLES:
         pairnetctl wait 12 15-20

@@ -29,6 +29,6 @@ struct PlotOptions: ParsableArguments {
     let style = TerminalStyle(
       width: width ?? terminal.columns, characters: terminal.showsUnicode ? .unicode : .ascii,
       colour: terminal.color != .none)
-    Standard.output.write(plot.terminal(style) + "\n")
+    Standard.output.write(terminal.spelled(plot.terminal(style)) + "\n")
   }
 }

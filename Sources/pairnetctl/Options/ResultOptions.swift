@@ -11,9 +11,9 @@ enum QueryFormat: String, CaseIterable, ExpressibleByArgument {
   case table, csv, json
 }
 
-/// How a comparison is written.
+/// How a comparison or a reproduction is written.
 enum ComparisonFormat: String, CaseIterable, ExpressibleByArgument {
-  case table, json, markdown
+  case table, json, markdown, latex
 }
 
 /// Keys of parameters in one option: `model,batch-norm`.

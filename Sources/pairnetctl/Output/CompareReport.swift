@@ -5,10 +5,15 @@ import PairStatistics
 /// Settings held against each other: a table of them, a table of the differences, and sentences.
 struct CompareReport {
   let answer: CompareResponse
+  /// The parameters for whose values the settings were compared anew, and these; empty if not.
+  let each: [String]
+  let groups: [[String: ParameterValue]]
   private let format: MetricFormat
 
-  init(_ answer: CompareResponse) {
+  init(_ answer: CompareResponse, each: [String] = [], groups: [[String: ParameterValue]] = []) {
     self.answer = answer
+    self.each = each
+    self.groups = groups
     format = MetricFormat(answer.metric)
   }
 
@@ -36,25 +41,28 @@ struct CompareReport {
 
   /// Each difference.
   var differences: Report {
-    var table = Table(columns: [
-      .text("difference"), .number(format.isAccuracy ? "points" : answer.metric), .number("\(level) % interval"),
-      .text("runs"), .number("p of t"), .number("p of ranks"), .number("p of flips"), .number("p, Holm"),
-      .number("P(better)"), .number("\(level) % interval"),
-    ])
+    var table = Table(
+      columns: each.map { Parameter.named($0).map(ParameterColumns.column) ?? .text($0) } + [
+        .text("difference"), .number(format.isAccuracy ? "points" : answer.metric), .number("\(level) % interval"),
+        .text("runs"), .number("p of t"), .number("p of ranks"), .number("p of flips"), .number("p, Holm"),
+        .number("P(better)"), .number("\(level) % interval"),
+      ])
     for comparison in answer.comparisons {
       let isFamily = answer.comparisons.count > 1
-      table.append([
-        Table.Cell("\(letter(comparison.first)) - \(letter(comparison.second))"),
-        Table.Cell(format.difference(comparison.difference)),
-        Table.Cell(interval(comparison.intervalLow, comparison.intervalHigh, format.difference)),
-        Table.Cell(runs(comparison)), Table.Cell(p(comparison.tests.first)),
-        Table.Cell(p(comparison.tests.dropFirst().first)),
-        Table.Cell(comparison.tests.count > 2 ? p(comparison.tests[2]) : ""),
-        Table.Cell(isFamily ? comparison.holmP.map(Self.p) ?? "–" : ""),
-        Table.Cell(Format.fixed(comparison.improvement, decimals: 2)),
-        Table.Cell(
-          interval(comparison.improvementLow, comparison.improvementHigh) { Format.fixed($0, decimals: 2) }),
-      ])
+      let group = groups.isEmpty ? [:] : groups[comparison.first / groupSize]
+      table.append(
+        each.map { Table.Cell(group[$0].map(Format.value) ?? "") } + [
+          Table.Cell("\(letter(comparison.first)) - \(letter(comparison.second))"),
+          Table.Cell(format.difference(comparison.difference)),
+          Table.Cell(interval(comparison.intervalLow, comparison.intervalHigh, format.difference)),
+          Table.Cell(runs(comparison)), Table.Cell(p(comparison.tests.first)),
+          Table.Cell(p(comparison.tests.dropFirst().first)),
+          Table.Cell(comparison.tests.count > 2 ? p(comparison.tests[2]) : ""),
+          Table.Cell(isFamily ? comparison.holmP.map(Self.p) ?? "–" : ""),
+          Table.Cell(Format.fixed(comparison.improvement, decimals: 2)),
+          Table.Cell(
+            interval(comparison.improvementLow, comparison.improvementHigh) { Format.fixed($0, decimals: 2) }),
+        ])
     }
     return Report(table: table)
   }
@@ -70,8 +78,7 @@ struct CompareReport {
     settings.write()
     Standard.output.write("\n")
     differences.write()
-    let text = sentences.map { "\n\(Format.printable($0))\n" }.joined()
-    Standard.output.write(Terminal.output.showsUnicode ? text : text.replacing("±", with: "+-"))
+    Standard.output.write(Terminal.output.spelled(sentences.map { "\n\(Format.printable($0))\n" }.joined()))
   }
 
   func writeMarkdown() {
@@ -79,6 +86,13 @@ struct CompareReport {
     Standard.output.write("\n")
     differences.writeMarkdown()
     Standard.output.write(sentences.map { "\n\($0)\n" }.joined())
+  }
+
+  func writeLaTeX() {
+    settings.writeLaTeX()
+    Standard.output.write("\n\\medskip\n")
+    differences.writeLaTeX()
+    Standard.output.write("\n\\medskip\n" + sentences.map { "\n\(LaTeX.escaped($0))\n" }.joined())
   }
 
   private func runs(_ comparison: CompareResponse.Comparison) -> String {
@@ -98,6 +112,11 @@ struct CompareReport {
     return "\(text(low)) … \(text(high))"
   }
 
-  /// A, B, …; there are at most 20.
-  private func letter(_ index: Int) -> String { String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index))) }
+  /// Settings of a group: all there are, unless they are compared anew for each value.
+  private var groupSize: Int { groups.isEmpty ? answer.settings.count : answer.settings.count / groups.count }
+
+  /// A, B, …, the same in each group; there are at most 20.
+  private func letter(_ index: Int) -> String {
+    String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index % max(1, groupSize))))
+  }
 }

@@ -11,7 +11,7 @@ struct Report: Hashable {
     let styled = terminal.color != .none
     var text = table.aligned(styled: styled)
     for remark in remarks { text += (styled ? Style.dim.applied(to: remark) : remark) + "\n" }
-    Standard.output.write(terminal.showsUnicode ? text : Self.ascii(text))
+    Standard.output.write(terminal.spelled(text))
   }
 
   /// Prints it as Markdown, the remarks as paragraphs.
@@ -21,10 +21,6 @@ struct Report: Hashable {
 
   /// Prints it as LaTeX.
   func writeLaTeX() { Standard.output.write(table.latex(remarks: remarks)) }
-
-  private static func ascii(_ text: String) -> String {
-    text.replacing("±", with: "+-").replacing("…", with: "..").replacing("–", with: "-")
-  }
 }
 
 /// Jobs as tables.

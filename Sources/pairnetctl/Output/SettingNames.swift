@@ -21,7 +21,7 @@ struct SettingNames: Hashable {
     return name.isEmpty ? "all" : name
   }
 
-  private static func text(_ group: [String: ParameterValue], _ keys: [String]) -> String {
+  static func text(_ group: [String: ParameterValue], _ keys: [String]) -> String {
     keys.compactMap { key in
       guard let value = group[key] else { return nil }
       if key == Parameter.model.key { return Format.value(value) }

@@ -69,44 +69,4 @@ struct Table: Hashable {
     for row in rows { text += line(row.map { escaped($0.text) }) }
     return text
   }
-
-  /// A LaTeX tabular for the package booktabs; columns that are empty in every row are left out, as in `aligned`.
-  ///
-  /// - Parameter remarks: sentences below it.
-  func latex(remarks: [String] = []) -> String {
-    let shown = columns.indices.filter { column in rows.isEmpty || rows.contains { !$0[column].text.isEmpty } }
-    func line(_ cells: [String]) -> String { "  \(cells.joined(separator: " & ")) \\\\\n" }
-    var text = "% needs \\usepackage{booktabs}\n"
-    text += "\\begin{tabular}{@{}\(shown.map { columns[$0].alignment == .trailing ? "r" : "l" }.joined())@{}}\n"
-    text += "  \\toprule\n" + line(shown.map { LaTeX.escaped(columns[$0].title) }) + "  \\midrule\n"
-    for row in rows { text += line(shown.map { LaTeX.escaped(row[$0].text) }) }
-    text += "  \\bottomrule\n\\end{tabular}\n"
-    for remark in remarks { text += "\\par\\smallskip{\\footnotesize \(LaTeX.escaped(remark))\\par}\n" }
-    return text
-  }
-}
-
-enum LaTeX {
-  /// `text` with nothing in it that LaTeX would obey, and with its own commands for what is not ASCII.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-      switch character {
-      case "\\": escaped += "\\textbackslash{}"
-      case "_", "%", "&", "#", "$", "{", "}": escaped += "\\\(character)"
-      case "~": escaped += "\\textasciitilde{}"
-      case "^": escaped += "\\textasciicircum{}"
-      case "<": escaped += "\\textless{}"
-      case ">": escaped += "\\textgreater{}"
-      case "±": escaped += "$\\pm$"
-      case "…": escaped += "\\dots{}"
-      case "–": escaped += "--"
-      // A bracket behind the end of a row would be read as its argument.
-      case "[", "]": escaped += "{\(character)}"
-      case "*": escaped += "{*}"
-      default: escaped.append(character)
-      }
-    }
-    return escaped
-  }
 }

@@ -47,4 +47,9 @@ struct Terminal: Hashable, Sendable {
   /// Whether `±` and `…` can be shown. A file or a pipe gets UTF-8 whatever the locale, so that it is the same
   /// everywhere.
   var showsUnicode: Bool { isUTF8 || !isTerminal }
+
+  /// `text` with ASCII for the signs of tables, if the terminal cannot show them.
+  func spelled(_ text: String) -> String {
+    showsUnicode ? text : text.replacing("±", with: "+-").replacing("…", with: "..").replacing("–", with: "-")
+  }
 }
