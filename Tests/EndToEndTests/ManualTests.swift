@@ -52,7 +52,7 @@ final class ManualTests {
       ).wait().standardOutput
       let parts = help.components(separatedBy: "SUBCOMMANDS:\n")
       guard parts.count == 2 else { return commands.append(path) }
-      for line in parts[1].split(separator: "\n") where line.hasPrefix("  ") && !line.hasPrefix("   ") {
+      for line in parts[1].split(separator: "\n") where line.prefixMatch(of: #/  [a-z]/#) != nil {
         try visit(path + [String(line.split(separator: " ")[0])])
       }
     }

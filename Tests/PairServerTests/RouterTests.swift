@@ -150,7 +150,8 @@ struct RouterTests {
     let submitted = try await api.submit()
     _ = try await api.finished(submitted.study.id)
     let routes: [Route] = [
-      .health, .status, .studies, .study(1), .progress(study: 1), .jobs, .job(1), .results, .aggregate, .curves,
+      .health, .status, .studies, .study(1), .progress(study: 1), .jobs, .jobDetails, .job(1), .results, .aggregate,
+      .curves,
       .datasets, .pairs(dataset: "synthetic"), .profile(model: "BaseNet"), .dataset("synthetic"), .reproductions,
       .reproduction(1), .queue,
     ]

@@ -124,24 +124,6 @@ import Testing
   func details() throws {
     var all: [JobDetails] = []
     while true {
-      let page = try store.details(
-        matching: JobFilter(study: 1), page: Page(.oldestFirst, limit: 7, after: all.last?.job.id))
-      all += page
-      if page.count < 7 { break }
-    }
-    #expect(all.map(\.job.id) == Array(1...20))
-    #expect(all[0].epochs.count > 0 && all[0].provenance.attempts.count == 1 && all[4].epochs.isEmpty)
-    for details in all {
-      let id = details.job.id
-      let (job, epochs, provenance) = (try store.job(id), try store.epochs(of: id), try store.provenance(of: id))
-      #expect(details.job == job && details.epochs == epochs && details.provenance == provenance)
-    }
-  }
-
-  @Test("Everything about many jobs is what is told of each alone, page by page")
-  func details() throws {
-    var all: [JobDetails] = []
-    while true {
       let page = Page(.oldestFirst, limit: 7, after: all.last?.job.id)
       let details = try store.details(matching: JobFilter(study: 1), page: page)
       all += details

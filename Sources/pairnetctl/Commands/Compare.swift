@@ -138,7 +138,7 @@ struct Compare: ParsableCommand {
         var filter = setting.filter
         // A condition that holds for all settings has let just these values through.
         filter.parameters.merge(group.mapValues { [$0] }) { $1 }
-        return .init(name: "\(setting.name), \(name)", filter: filter)
+        return CompareRequest.Setting(name: "\(setting.name), \(name)", filter: filter)
       }
     }
   }
