@@ -39,7 +39,8 @@ extension Heatmap {
     if !subtitle.isEmpty { lines.append(subtitle) }
     lines.append("")
     lines += grid.lines(colour: style.colour)
-    lines.append(key(style, marks: detail != .mean) + (detail == .spread ? "" : "; spreads take \(needed(.spread)) columns"))
+    let leftOut = detail == .spread ? "" : "; spreads take \(needed(.spread)) columns"
+    lines.append(key(style, marks: detail != .mean) + leftOut)
     return lines.joined(separator: "\n")
   }
 
