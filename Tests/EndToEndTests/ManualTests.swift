@@ -5,24 +5,28 @@ import Testing
 
 /// The manual pages and completions, as `make install` makes them.
 @Suite("Manual pages and shell completions", .serialized)
-final class ManualTests {
+struct ManualTests {
   private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     .joined(separator: "/")
   private static func isInstalled(_ program: String) -> Bool {
     ["/bin", "/usr/bin", "/usr/local/bin"].contains { access("\($0)/\(program)", X_OK) == 0 }
   }
 
-  private let directory: String
-
-  init() throws {
-    var template = Array("/tmp/pairnet-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let made = try shell("\(Self.root)/scripts/make-manual \(Program.directory) \(directory)")
-    try #require(made.status == 0 && made.standardError.isEmpty, "\(made)")
+  /// Made once, beside the built programs.
+  private static let directory = "\(Program.directory)/manual-test"
+  private static let made = Result {
+    try Program(
+      ["/bin/sh", "-c", "mkdir -p \(directory) && \(root)/scripts/make-manual \(Program.directory) \(directory)"],
+      environment: ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"], filesIn: "/tmp"
+    ).wait()
   }
 
-  deinit { _ = try? Program(["/bin/rm", "-rf", directory], environment: [:], filesIn: "/tmp").wait() }
+  private var directory: String { Self.directory }
+
+  init() throws {
+    let made = try Self.made.get()
+    try #require(made.status == 0 && made.standardError.isEmpty, "\(made)")
+  }
 
   private func shell(_ script: String) throws -> ProgramOutput {
     try Program(

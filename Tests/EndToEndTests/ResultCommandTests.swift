@@ -30,6 +30,14 @@ struct ResultCommandTests {
     let several = try daemon.ctl("compare", "model=BaseNetAux", "model=BaseNet")
     #expect(several.status == 2 && several.standardError.contains("differ in dropout (0.0, 0.5)"), "\(several)")
 
+    let each = try daemon.ctl("compare", "model=BaseNetAux", "model=BaseNet", "--study", "tuning", "--each", "dropout")
+    #expect(each.status == 0 && each.standardOutput.contains("after Holm over 2 comparisons"), "\(each)")
+    #expect(each.lines.count { $0.hasPrefix("      0  A - B") || $0.hasPrefix("    0.5  A - B") } == 2, "\(each)")
+    let said = try daemon.ctl("compare", "model=BaseNetAux", "model=BaseNet,dropout=0", "--each", "dropout")
+    #expect(said.status == 2 && said.standardError.contains("says which dropout it means"), "\(said)")
+    let paper = try daemon.ctl("compare", "model=BaseNetAux", "model=BaseNet", "--dropout", "0", "-o", "latex")
+    #expect(paper.status == 0 && paper.standardOutput.contains("A $-$ B & "), "\(paper)")
+
     for (kind, mark) in [("curves", "epoch"), ("box", "test accuracy (%)"), ("grid", "dropout")] {
       let text = try daemon.ctl("plot", kind, "--width", "60")
       #expect(text.status == 0 && text.standardOutput.contains(mark), "\(text)")
