@@ -114,7 +114,7 @@ struct Verify: ParsableCommand {
           different.flatMap { cell, differences in differences.map { "job \(cell.job.id): \($0)" } }))
     }
     say(
-      "\(Format.count(cells.count, "job")) of \(candidates.count), drawn with seed \(seed), trained again as study "
+      "\(Format.count(cells.count, "job")) of \(Format.count(candidates.count)), drawn with seed \(seed), trained again as study "
         + "\(study): every number is the same to the last bit (jobs \(Format.ranges(cells.map(\.job.id))))")
   }
 
