@@ -114,8 +114,8 @@ struct Verify: ParsableCommand {
           different.flatMap { cell, differences in differences.map { "job \(cell.job.id): \($0)" } }))
     }
     say(
-      "\(Format.count(cells.count, "job")) of \(Format.count(candidates.count)), drawn with seed \(seed), trained again as study "
-        + "\(study): every number is the same to the last bit (jobs \(Format.ranges(cells.map(\.job.id))))")
+      "\(Format.count(cells.count, "job")) of \(Format.count(candidates.count)), drawn with seed \(seed), trained again "
+        + "as study \(study): every number is the same to the last bit (jobs \(Format.ranges(cells.map(\.job.id))))")
   }
 
   private func say(_ text: String) { if !quiet { Standard.output.write("\(text)\n") } }
