@@ -93,24 +93,30 @@ with tempfile.TemporaryDirectory(prefix="pairnet-") as directory:
                 if time.monotonic() > deadline:
                     sys.exit("the preempted job has not gone on within a minute")
                 time.sleep(0.01)
-        waits = sorted(
-            wait
-            for (wait,) in rows(
-                """
-                SELECT (julianday(attempts.started_at) - julianday(submitted_at)) * 86400000
-                FROM jobs JOIN attempts ON attempts.job = jobs.id AND attempts.number = 1
-                WHERE priority = 3
-                """
-            )
+        # Of each urgent job: submission, start, and the end of the attempt that made room, in milliseconds.
+        times = rows(
+            """
+            SELECT 86400000 * (julianday(attempts.started_at) - julianday(submitted_at)),
+              86400000 * ((
+                SELECT julianday(max(ended_at)) FROM attempts AS victims
+                WHERE ending = 'preempted' AND ended_at BETWEEN submitted_at AND attempts.started_at
+              ) - julianday(submitted_at))
+            FROM jobs JOIN attempts ON attempts.job = jobs.id AND attempts.number = 1
+            WHERE priority = 3
+            """
         )
         preempted = rows("SELECT count(*) FROM attempts WHERE ending = 'preempted'")[0][0]
     finally:
         daemon.terminate()
         daemon.wait()
 
+waits = sorted(wait for wait, _ in times)
+stops = [stop for _, stop in times if stop is not None]
 p99 = waits[min(len(waits) - 1, int(0.99 * len(waits)))]
 print(
     f"{len(waits)} urgent jobs on {arguments.workers} busy workers ({arguments.model}, {arguments.dataset}, "
     f"{arguments.pairs} pairs, batches of {arguments.batch_size}): {preempted} preemptions"
 )
 print(f"milliseconds until the start: median {statistics.median(waits):.1f}, p99 {p99:.1f}, max {waits[-1]:.1f}")
+if stops:
+    print(f"of these until the other job has stopped and its checkpoint is on disk: median {statistics.median(stops):.1f}")

@@ -22,7 +22,7 @@ import Testing
   private static func checkpoint(_ epochs: Int) -> Checkpoint {
     Checkpoint(
       model: .baseNet, batchNorm: false, numericsVersion: 1, progress: TrainingProgress(epochs: epochs),
-      numbers: [UInt32(epochs)])
+      numbers: [Float(epochs)])
   }
 
   /// Epochs from the checkpoint's on, a checkpoint at each; it stops by itself before epoch `stop` until it is asked to.

@@ -53,7 +53,10 @@ package struct ParameterStore: ~Copyable {
 
   /// A tensor's numbers in canonical order.
   package func canonical(_ tensor: Tensor) -> [Float] {
-    (0..<tensor.count).map { values[tensor.place(of: $0)] }
+    [Float](unsafeUninitializedCapacity: tensor.count) { numbers, count in
+      tensor.copy(from: Floats(values.start), to: numbers.baseAddress!)
+      count = tensor.count
+    }
   }
 
   /// Replaces a tensor's numbers, given in canonical order.

@@ -48,6 +48,40 @@ package struct Tensor: Hashable, Sendable {
     }
   }
 
+  /// Copies the tensor from a store into canonical order, as `place(of:)` says; without asking it for every number.
+  ///
+  /// - Parameters:
+  ///   - values: the store's
+  ///   - numbers: room for `count` of them
+  package func copy(from values: Floats, to numbers: MutableFloats) {
+    var index = 0
+    switch layout {
+    case .vector:
+      numbers.update(from: values + offset, count: count)
+    case .linear(let lanes, _, let outputStride):
+      for output in 0..<count / lanes.count {
+        for lane in lanes {
+          numbers[index] = values[offset + lane * outputStride + output]
+          index += 1
+        }
+      }
+    case .convolution(let shape):
+      let outputStride = shape.isThin ? 1 : 9 * shape.inputPixelStride
+      let channelStride = shape.isThin ? shape.outputPixelStride : 1
+      let tapStride = shape.isThin ? shape.inputChannels * shape.outputPixelStride : shape.inputPixelStride
+      for output in 0..<shape.outputChannels {
+        for channel in 0..<shape.inputChannels {
+          var place = offset + output * outputStride + channel * channelStride
+          for _ in 0..<9 {
+            numbers[index] = values[place]
+            place += tapStride
+            index += 1
+          }
+        }
+      }
+    }
+  }
+
   /// Floats that the store keeps for it, with padding.
   package var storedCount: Int {
     switch layout {

@@ -34,7 +34,11 @@ extension Checkpoint {
     bytes.appendLittleEndian(UInt64(progress.epochs))
     bytes.appendLittleEndian(UInt64(progress.steps))
     bytes.appendLittleEndian(progress.losses.bitPattern)
-    numbers.map(\.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
+    #if _endian(little)
+      numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    #else
+      for number in numbers { bytes.appendLittleEndian(number.bitPattern) }
+    #endif
     return bytes
   }
 
@@ -67,18 +71,22 @@ extension Checkpoint {
     else {
       throw CheckpointError(reason: "has a damaged header")
     }
-    let numbers = bytes.withUnsafeBytes { bytes in
-      [UInt32](unsafeUninitializedCapacity: count) { numbers, initialised in
-        UnsafeMutableRawBufferPointer(numbers).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: bytes[Self.headerSize...]))
-        initialised = count
-      }
+    let numbers = [Float](unsafeUninitializedCapacity: count) { numbers, initialised in
+      #if _endian(little)
+        bytes.withUnsafeBytes {
+          UnsafeMutableRawBufferPointer(numbers).copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: $0[Self.headerSize...]))
+        }
+      #else
+        for index in 0..<count { numbers[index] = Float(bitPattern: integer(at: Self.headerSize + index * 4)) }
+      #endif
+      initialised = count
     }
     self.init(
       model: Model.allCases[model], batchNorm: bytes[17] == 1, numericsVersion: Int(integer(at: 12, as: UInt32.self)),
       progress: TrainingProgress(
         epochs: epochs, steps: steps, losses: Double(bitPattern: integer(at: 40, as: UInt64.self))),
-      numbers: numbers.map(UInt32.init(littleEndian:)))
+      numbers: numbers)
   }
 
   private static func number(of model: Model) -> UInt8 {

@@ -10,10 +10,10 @@ package struct Checkpoint: Hashable, Sendable {
   /// Of the engine that made it; another one would go on differently.
   package let numericsVersion: Int
   package let progress: TrainingProgress
-  /// All parameters, then all running statistics, in canonical order and layout: the bits of float32 numbers.
-  package let numbers: [UInt32]
+  /// All parameters, then all running statistics, in canonical order and layout.
+  package let numbers: [Float]
 
-  package init(model: Model, batchNorm: Bool, numericsVersion: Int, progress: TrainingProgress, numbers: [UInt32]) {
+  package init(model: Model, batchNorm: Bool, numericsVersion: Int, progress: TrainingProgress, numbers: [Float]) {
     self.model = model
     self.batchNorm = batchNorm
     self.numericsVersion = numericsVersion

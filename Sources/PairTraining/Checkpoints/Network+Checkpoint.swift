@@ -1,3 +1,4 @@
+import KernelAPI
 import PairCore
 import PairNN
 
@@ -5,14 +6,12 @@ extension Network {
   /// How many numbers `numbers()` gives.
   var numberCount: Int { parameters.tensors.reduce(0) { $0 + $1.count } }
 
-  /// All parameters and running statistics, in canonical order and layout, by their bits.
-  func numbers() -> [UInt32] {
-    [UInt32](unsafeUninitializedCapacity: numberCount) { numbers, initialised in
+  /// All parameters and running statistics, in canonical order and layout.
+  func numbers() -> [Float] {
+    [Float](unsafeUninitializedCapacity: numberCount) { numbers, count in
       for tensor in parameters.tensors {
-        for index in 0..<tensor.count {
-          numbers[initialised + index] = parameters.values.start[tensor.place(of: index)].bitPattern
-        }
-        initialised += tensor.count
+        tensor.copy(from: Floats(parameters.values.start), to: numbers.baseAddress! + count)
+        count += tensor.count
       }
     }
   }
@@ -20,11 +19,11 @@ extension Network {
   /// Replaces all parameters and running statistics.
   ///
   /// - Parameter numbers: as `numbers()` gives them for a network of the same kind.
-  func load(_ numbers: [UInt32]) {
+  func load(_ numbers: [Float]) {
     var first = 0
     for tensor in parameters.tensors {
       for index in 0..<tensor.count {
-        parameters.values.start[tensor.place(of: index)] = Float(bitPattern: numbers[first + index])
+        parameters.values.start[tensor.place(of: index)] = numbers[first + index]
       }
       first += tensor.count
     }

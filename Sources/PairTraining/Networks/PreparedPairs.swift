@@ -20,14 +20,14 @@ package struct PreparedPairs: ~Copyable {
     digits = Buffer(count: pairs.digits.count)
     targets = Buffer(count: pairs.count)
     let size = Size.pixels
-    for pair in 0..<count {
-      for digit in 0..<2 {
-        let source = (2 * pair + digit) * size
-        let place = branches == 2 ? (digit * count + pair) * size : source
-        for pixel in 0..<size { pixels[place + pixel] = pairs.images[source + pixel] }
-        digits[digit * count + pair] = pairs.digits[2 * pair + digit]
+    pairs.images.withUnsafeBufferPointer { images in
+      for image in 0..<2 * count {
+        let (pair, digit) = (image / 2, image % 2)
+        let place = branches == 2 ? digit * count + pair : image
+        (pixels.start + place * size).update(from: images.baseAddress! + image * size, count: size)
+        digits[digit * count + pair] = pairs.digits[image]
+        if digit == 0 { targets[pair] = pairs.targets[pair] }
       }
-      targets[pair] = pairs.targets[pair]
     }
   }
 

@@ -142,13 +142,14 @@ import Testing
   func layout() throws {
     let checkpoint = Checkpoint(
       model: .baseNetWeightShare, batchNorm: true, numericsVersion: 7,
-      progress: TrainingProgress(epochs: 258, steps: 3, losses: 1.5), numbers: [Float(1).bitPattern, 0xFFC0_0001])
+      progress: TrainingProgress(epochs: 258, steps: 3, losses: 1.5), numbers: [1, Float(bitPattern: 0x7F80_0001)])
     var expected = Array("pairckpt".utf8)
     expected += [1, 0, 0, 0] + [7, 0, 0, 0] + [2, 1, 0, 0] + [2, 0, 0, 0]
     expected += [2, 1, 0, 0, 0, 0, 0, 0] + [3, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0xF8, 0x3F]
-    expected += [0, 0, 0x80, 0x3F] + [1, 0, 0xC0, 0xFF]
+    expected += [0, 0, 0x80, 0x3F] + [1, 0, 0x80, 0x7F]
     #expect(checkpoint.encoded() == expected)
-    #expect(try Checkpoint(decoding: expected) == checkpoint)
+    // No number is equal to itself if it is none, so that bytes are compared.
+    #expect(try Checkpoint(decoding: expected).encoded() == expected)
   }
 
   static let refusals: [(change: @Sendable (inout [UInt8]) -> Void, reason: String)] = [
