@@ -29,11 +29,11 @@ parser.add_argument("--data-directory", help="where other datasets lie")
 parser.add_argument("--pairs", type=int, default=3000, help="train pairs of the long jobs")
 parser.add_argument("--batch-size", type=int, default=250, help="of the long jobs")
 parser.add_argument("--model", default="BaseNetWeightShareAux", help="of the long jobs")
-parser.add_argument("--fresh", action="store_true", help="submit each urgent job while the long ones prepare their data")
+parser.add_argument("--directory", help="where the state lies while it runs; /dev/shm leaves the disk out of it")
 arguments = parser.parse_args()
 binaries = pathlib.Path(arguments.binaries).resolve()
 
-with tempfile.TemporaryDirectory(prefix="pairnet-") as directory:
+with tempfile.TemporaryDirectory(prefix="pairnet-", dir=arguments.directory) as directory:
     state, socket, configuration = f"{directory}/state", f"{directory}/api.sock", f"{directory}/pairnetd.yaml"
     pathlib.Path(configuration).touch()
     command = [binaries / "pairnetd", "--config", configuration, "--state-directory", state, "--socket", socket]
@@ -83,13 +83,13 @@ with tempfile.TemporaryDirectory(prefix="pairnet-") as directory:
             time.sleep(0.2)
         for round in range(arguments.rounds):
             # Anywhere between two steps.
-            time.sleep(random.uniform(0, 0.2) if not arguments.fresh else 0)
+            time.sleep(random.uniform(0, 0.2))
             ctl(
                 "submit", "run", "--dataset", "synthetic", "--pairs", "20", "--batch-size", "10", "--epochs", "1",
                 "--seed", str(round + 2), "--priority", "urgent", "-q", "--wait",
             )
             deadline = time.monotonic() + 60
-            while not arguments.fresh and rows("SELECT count(*) FROM jobs WHERE state = 'running'")[0][0] < arguments.workers:
+            while rows("SELECT count(*) FROM jobs WHERE state = 'running'")[0][0] < arguments.workers:
                 if time.monotonic() > deadline:
                     sys.exit("the preempted job has not gone on within a minute")
                 time.sleep(0.01)

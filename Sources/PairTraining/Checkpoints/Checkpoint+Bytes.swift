@@ -22,24 +22,32 @@ extension Checkpoint {
 
   /// The bytes that `init(decoding:)` reads.
   package func encoded() -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.headerSize + numbers.count * 4)
-    bytes += Self.magic
-    bytes.appendLittleEndian(Self.formatVersion)
-    bytes.appendLittleEndian(UInt32(numericsVersion))
-    bytes.append(Self.number(of: model))
-    bytes.append(batchNorm ? 1 : 0)
-    bytes.appendLittleEndian(UInt16(0))
-    bytes.appendLittleEndian(UInt32(numbers.count))
-    bytes.appendLittleEndian(UInt64(progress.epochs))
-    bytes.appendLittleEndian(UInt64(progress.steps))
-    bytes.appendLittleEndian(progress.losses.bitPattern)
-    #if _endian(little)
-      numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    #else
-      for number in numbers { bytes.appendLittleEndian(number.bitPattern) }
-    #endif
-    return bytes
+    var header: [UInt8] = []
+    header.reserveCapacity(Self.headerSize)
+    header += Self.magic
+    header.appendLittleEndian(Self.formatVersion)
+    header.appendLittleEndian(UInt32(numericsVersion))
+    header.append(Self.number(of: model))
+    header.append(batchNorm ? 1 : 0)
+    header.appendLittleEndian(UInt16(0))
+    header.appendLittleEndian(UInt32(numbers.count))
+    header.appendLittleEndian(UInt64(progress.epochs))
+    header.appendLittleEndian(UInt64(progress.steps))
+    header.appendLittleEndian(progress.losses.bitPattern)
+    let size = Self.headerSize + numbers.count * 4
+    return [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+      let bytes = UnsafeMutableRawBufferPointer(bytes)
+      bytes.copyBytes(from: header)
+      let body = UnsafeMutableRawBufferPointer(rebasing: bytes[Self.headerSize...])
+      #if _endian(little)
+        numbers.withUnsafeBytes { body.copyMemory(from: $0) }
+      #else
+        for (index, number) in numbers.enumerated() {
+          body.storeBytes(of: number.bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
+        }
+      #endif
+      count = size
+    }
   }
 
   /// Reads what `encoded()` wrote, and refuses everything else.
