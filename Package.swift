@@ -49,6 +49,8 @@ let package = Package(
   products: [
     .executable(name: "pairnetd", targets: ["pairnetd"]),
     .executable(name: "pairnetctl", targets: ["pairnetctl"]),
+    // Loaded into the daemon by the torture tests.
+    .library(name: "FaultLayer", type: .dynamic, targets: ["FaultLayer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -132,6 +134,11 @@ let package = Package(
     .testTarget(
       name: "PairStoreTests",
       dependencies: ["PairStore", "PairCore", "Migrations", "StoreTesting", "crash-harness", grdb]),
+    .target(name: "FaultLayer", path: "Tests/FaultLayer"),
+    .target(
+      name: "Torture", dependencies: ["pairnetd", "crash-harness", grdb], path: "Tests/Torture"),
+    .executableTarget(name: "pairnet-torture", dependencies: ["Torture", argumentParser], path: "Tests/TortureProgram"),
+    .testTarget(name: "TortureTests", dependencies: ["Torture", "FaultLayer"]),
     .testTarget(
       name: "PairSchedulerTests",
       dependencies: ["PairScheduler", "PairStore", "PairTraining", "PairCore", "StoreTesting"]),

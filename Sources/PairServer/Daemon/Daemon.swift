@@ -42,12 +42,16 @@ package struct Daemon: Sendable {
     }
     // Shut down from the last to the first: announce, stop accepting, and then let the workers go.
     let services: [any Service] =
-      [SchedulerService(scheduler: api.scheduler, failures: failures, logger: logger)] + others
-      + [Watchdog(interval: ServiceManager.watchdogInterval, check: api.checkHealth, logger: logger)]
+      others + [Watchdog(interval: ServiceManager.watchdogInterval, check: api.checkHealth, logger: logger)]
       + listeners + [StopAnnouncer(changes: api.changes, logger: logger)]
+    let scheduler = SchedulerService(scheduler: api.scheduler, failures: failures, logger: logger)
+    // A failure shuts down in the same order. To cancel the listeners instead would be the process's end in the middle of
+    // an answer: NIO stops the program if a connection that it has accepted is dropped before somebody has taken it.
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: lifecycleLogger))
+        services: [.init(service: scheduler, failureTerminationBehavior: .gracefullyShutdownGroup)]
+          + services.map { .init(service: $0) },
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: lifecycleLogger))
     do {
       try await group.run()
     } catch {

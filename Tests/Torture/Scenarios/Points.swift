@@ -1,0 +1,30 @@
+import Glibc
+
+extension Scenario {
+  /// Where the real daemon is killed.
+  static let crashPoints = [
+    "migrate.before", "migrate.written", "migrate.committed", "recover.before", "recover.written",
+    "recover.committed", "submit.before", "submit.written", "submit.committed", "claim.before", "claim.written",
+    "claim.committed", "record.before", "record.written", "record.committed", "epochs.written", "end.written",
+    "return.written", "cancel.before", "cancel.written", "cancel.committed", "train.epoch",
+  ]
+
+  /// Passed once in a life.
+  private static let atStart: Set<String> = Set(crashPoints.filter { $0.hasPrefix("migrate") || $0.hasPrefix("recover") })
+
+  static func points(_ run: Run) throws {
+    var next = 0
+    try campaigns("points", run, lives: 2 * crashPoints.count) { campaign in
+      let point = crashPoints[next % crashPoints.count]
+      next += 1
+      let passing = atStart.contains(point) ? 1 : Int.random(in: 1...12, using: &campaign.random)
+      // Jobs go back to the queue only when the daemon is asked to stop.
+      let isAtEnd = point.hasPrefix("return")
+      let milliseconds = isAtEnd ? 150 : 1500
+      let ending: Campaign.Ending = isAtEnd ? .stopped(after: milliseconds) : .killed(after: milliseconds)
+      let end = try campaign.live(["PAIRNET_CRASH_AT": "\(point):\(isAtEnd ? 1 : passing)"], to: ending)
+      let wasPoint = end.status == 128 + SIGKILL && (isAtEnd || end.isBeforeItsTime)
+      run.report.fault("points", wasPoint ? point : "at the end of its time")
+    }
+  }
+}

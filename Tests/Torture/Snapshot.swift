@@ -1,0 +1,100 @@
+import GRDB
+import Glibc
+
+/// What a database holds after the daemon has died, read from a copy, so that nothing is recovered on its behalf.
+struct Snapshot {
+  struct Job {
+    var state: String
+    var attempts: Int
+    var priority: Int
+  }
+
+  var jobs: [Int64: Job] = [:]
+  /// The jobs of each study that is there, by the study's name.
+  var studies: [String: ClosedRange<Int64>] = [:]
+  /// For each job that succeeded, everything that is a function of its spec: the outcome and all epochs, to the last bit.
+  var outcomes: [Int64: Outcome] = [:]
+  /// What must never be.
+  var violations: [String] = []
+
+  struct Outcome: Hashable {
+    var digest: String
+    /// Numbers as they are in memory, so that equal means equal bits.
+    var bits: [String]
+  }
+
+  /// - Parameter path: of the database of a daemon that does not run.
+  init(of path: String, in directory: Directory) throws {
+    let copy = "\(try directory.make("copy"))/pairnet.db"
+    for suffix in ["", "-wal"] {
+      unlink("\(copy)\(suffix)")
+      guard access("\(path)\(suffix)", F_OK) == 0 else { continue }
+      try write(bytes(of: "\(path)\(suffix)"), to: "\(copy)\(suffix)")
+    }
+    unlink("\(copy)-shm")
+    guard access(copy, F_OK) == 0 else { return }
+    let queue = try DatabaseQueue(path: copy)
+    try queue.read { try read($0) }
+    try queue.close()
+  }
+
+  private mutating func read(_ database: Database) throws {
+    let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+    if integrity != ["ok"] { violations.append("integrity_check: \(integrity.prefix(3))") }
+    // The daemon died before the schema was there.
+    guard try Int.fetchOne(database, sql: "PRAGMA user_version") != 0 else { return }
+    violations += try Invariants.violated(in: database)
+
+    let hasControl = try Invariants.hasControl(database)
+    let priority = hasControl ? "priority" : "1"
+    for row in try Row.fetchAll(database, sql: "SELECT id, state, attempts, \(priority) FROM jobs") {
+      jobs[row[0]] = Job(state: row[1], attempts: row[2], priority: row[3])
+    }
+    for row in try Row.fetchAll(
+      database, sql: "SELECT name, min(jobs.id), max(jobs.id) FROM studies JOIN jobs ON study = studies.id GROUP BY name")
+    {
+      studies[row[0]] = (row[1] as Int64)...(row[2] as Int64)
+    }
+    let results = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT job, spec_digest, train_accuracy, test_accuracy, train_loss, test_loss, train_errors, test_errors,
+          digit1_accuracy, digit2_accuracy, weights_sha256
+        FROM results
+        """)
+    for row in results { outcomes[row[0]] = Outcome(digest: row[1], bits: row.databaseValues.dropFirst(2).map(Self.bits)) }
+    let source = hasControl ? "coalesce(reused_from, id)" : "id"
+    for row in try Row.fetchAll(
+      database,
+      sql: """
+        SELECT id, epoch, train_loss, test_accuracy, epochs.digit1_accuracy, epochs.digit2_accuracy
+        FROM jobs JOIN epochs ON job = \(source) WHERE state = 'succeeded' ORDER BY id, epoch
+        """)
+    {
+      outcomes[row[0]]?.bits += row.databaseValues.dropFirst(1).map(Self.bits)
+    }
+  }
+
+  private static func bits(_ value: DatabaseValue) -> String {
+    switch value.storage {
+    case .double(let number): String(number.bitPattern, radix: 16)
+    case .string(let text): text
+    default: value.description
+    }
+  }
+}
+
+extension Snapshot {
+  /// The attempt of each job that runs, in the database of a living daemon.
+  static func running(in path: String) throws -> [Int64: Int] {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    return try queue.read { database in
+      Dictionary(
+        uniqueKeysWithValues: try Row.fetchAll(database, sql: "SELECT id, attempts FROM jobs WHERE state = 'running'")
+          .map { ($0[0], $0[1]) })
+    }
+  }
+}
