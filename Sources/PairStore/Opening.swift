@@ -14,6 +14,11 @@ extension Store {
 
   static func openPool(at path: String) throws(StoreError) -> DatabasePool {
     try createFile(at: path)
+    if let damage = JournalHeader.damage(at: "\(path)-wal") {
+      throw .corrupt(
+        path: "\(path)-wal",
+        reason: "\(damage). Restore the directory from a backup, or move this file away to go on without its transactions")
+    }
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       // GRDB sets NORMAL for WAL databases, with which an acknowledged submission could be lost in a power failure.

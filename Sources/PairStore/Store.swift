@@ -36,7 +36,15 @@ package final class Store: Sendable {
   }
 
   /// Closes all connections, once nothing uses the store any more.
+  ///
+  /// Before that everything moves from the log into the database, so that a copy of `pairnet.db` alone has it: when the
+  /// last connection closes SQLite does so only if that one may write, and it often is a reader's.
   package func close() throws(StoreError) {
+    do {
+      try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+    } catch {
+      // What has no room in the database, or is being read, stays in the log, where it is as safe.
+    }
     do { try pool.close() } catch { throw StoreError(error, at: path) }
   }
 

@@ -110,8 +110,8 @@ final class Campaign {
 
   func finding(_ text: String) { report.finding(scenario, seed: seed, "life \(lives): \(text)") }
 
-  /// Jobs that fail in these scenarios have no fault of their own, however often the daemon dies.
-  private static let settings: [String] = []
+  /// As many checkpoints as may be.
+  private static let settings = ["checkpoint_seconds: 1"]
 
   /// What ran when the daemon died does not seem to run any more, as soon as the next one answers.
   private func checkStale(_ before: [Int64: Snapshot.Job]) throws {

@@ -12,6 +12,10 @@ final class SmallDisk: Sendable {
 
   deinit { umount2(path, Int32(MNT_DETACH)) }
 
+  func remount(readOnly: Bool) -> Bool {
+    mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT) | (readOnly ? UInt(MS_RDONLY) : 0), nil) == 0
+  }
+
   /// Takes all room but so many bytes; none if nil.
   func fill(allBut free: Int?) {
     let filler = "\(path)/filler"

@@ -6,7 +6,7 @@ extension Scenario {
     "migrate.before", "migrate.written", "migrate.committed", "recover.before", "recover.written",
     "recover.committed", "submit.before", "submit.written", "submit.committed", "claim.before", "claim.written",
     "claim.committed", "record.before", "record.written", "record.committed", "epochs.written", "end.written",
-    "return.written", "cancel.before", "cancel.written", "cancel.committed", "train.epoch",
+    "return.written", "checkpoint.written", "cancel.before", "cancel.written", "cancel.committed", "train.epoch",
   ]
 
   /// Passed once in a life.
@@ -17,9 +17,9 @@ extension Scenario {
     try campaigns("points", run, lives: 2 * crashPoints.count) { campaign in
       let point = crashPoints[next % crashPoints.count]
       next += 1
-      let passing = atStart.contains(point) ? 1 : Int.random(in: 1...12, using: &campaign.random)
-      // Jobs go back to the queue only when the daemon is asked to stop.
-      let isAtEnd = point.hasPrefix("return")
+      let passing = atStart.contains(point) ? 1 : Int.random(in: 1...6, using: &campaign.random)
+      // When the daemon is asked to stop, jobs go back to the queue with a checkpoint.
+      let isAtEnd = ["return.written", "checkpoint.written"].contains(point)
       let milliseconds = isAtEnd ? 150 : 1500
       let ending: Campaign.Ending = isAtEnd ? .stopped(after: milliseconds) : .killed(after: milliseconds)
       let end = try campaign.live(["PAIRNET_CRASH_AT": "\(point):\(isAtEnd ? 1 : passing)"], to: ending)
