@@ -32,8 +32,12 @@ package final class Store: Sendable {
     self.provenance = provenance
     self.crashLimit = crashLimit
     self.onFailure = onFailure
+    SyncFailures.begin()
     pool = try Self.openPool(at: directory.databasePath)
+    SyncFailures.listen(at: directory.databasePath) { [weak self] in self?.fail($0) }
   }
+
+  deinit { SyncFailures.stopListening(at: path) }
 
   /// Closes all connections, once nothing uses the store any more.
   ///
