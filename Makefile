@@ -1,5 +1,6 @@
 # make demo    the main job on drawn digits: builds, starts a private daemon, trains a small grid, prints the table
 # make test    everything that CI runs: build, format, tests, checks of the kernel binaries
+# make torture the fault suite, large: kills, failing disks, full disks, power cuts (docs/durability.md)
 # make bench   ratios measured side by side: to the machine's FMA peak, to PyTorch and to JAX (docs/performance.md)
 # make build   release binaries in .build/release
 # make manual  the manual pages in .build/manual, made of the programs' own help
@@ -33,6 +34,12 @@ test: packages
 	$(MAKE) --no-print-directory lint
 	scripts/check-kernels .build/debug
 	$(SWIFT) test --skip-build
+
+# About half an hour; TORTURE='--scenario users --seed 7' for others.
+TORTURE ?= --cycles 1000 --minutes 30
+torture: packages
+	$(SWIFT) build --build-tests
+	nice -n 15 .build/debug/pairnet-torture $(TORTURE)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests bench migrations

@@ -133,7 +133,7 @@ let package = Package(
       name: "crash-harness", dependencies: ["PairCore", "PairStore", "StoreTesting"], path: "Tests/CrashHarness"),
     .testTarget(
       name: "PairStoreTests",
-      dependencies: ["PairStore", "PairCore", "Migrations", "StoreTesting", "crash-harness", grdb]),
+      dependencies: ["PairStore", "PairCore", "Migrations", "StoreTesting", grdb]),
     .target(name: "FaultLayer", path: "Tests/FaultLayer"),
     .target(
       name: "Torture", dependencies: ["pairnetd", "crash-harness", grdb], path: "Tests/Torture"),

@@ -2,21 +2,16 @@ import GRDB
 
 /// What holds in every database at every moment, whatever happened to the daemon.
 enum Invariants {
-  /// Whether the schema has pauses, priorities, reuse and checkpoints.
-  static func hasControl(_ database: Database) throws -> Bool {
-    try database.tableExists("checkpoints")
-  }
-
   /// - Returns: each broken one with the first rows that break it.
   static func violated(in database: Database) throws -> [String] {
-    try (always + (hasControl(database) ? withControl : withoutControl)).compactMap { promise, sql in
+    try promises.compactMap { promise, sql in
       let rows = try Row.fetchAll(database, sql: sql)
       return rows.isEmpty ? nil : "\(promise): \(rows.prefix(3).map(\.description).joined(separator: "; "))"
     }
   }
 
   /// For each promise a query that lists what breaks it.
-  private static let always = [
+  private static let promises = [
     (
       "a job's epochs are contiguous from 1",
       "SELECT job FROM epochs GROUP BY job HAVING count(*) <> max(epoch) OR min(epoch) <> 1"
@@ -54,13 +49,6 @@ enum Invariants {
       """
     ),
     ("foreign keys hold", "SELECT * FROM pragma_foreign_key_check"),
-  ]
-
-  private static let withoutControl = [
-    ("a queued job has no epochs", "SELECT job FROM epochs JOIN jobs ON id = job WHERE state = 'queued'")
-  ]
-
-  private static let withControl = [
     (
       "a waiting job's epochs are its checkpoint's",
       """

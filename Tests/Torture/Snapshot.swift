@@ -6,7 +6,6 @@ struct Snapshot {
   struct Job {
     var state: String
     var attempts: Int
-    var priority: Int
   }
 
   var jobs: [Int64: Job] = [:]
@@ -45,10 +44,8 @@ struct Snapshot {
     guard try Int.fetchOne(database, sql: "PRAGMA user_version") != 0 else { return }
     violations += try Invariants.violated(in: database)
 
-    let hasControl = try Invariants.hasControl(database)
-    let priority = hasControl ? "priority" : "1"
-    for row in try Row.fetchAll(database, sql: "SELECT id, state, attempts, \(priority) FROM jobs") {
-      jobs[row[0]] = Job(state: row[1], attempts: row[2], priority: row[3])
+    for row in try Row.fetchAll(database, sql: "SELECT id, state, attempts FROM jobs") {
+      jobs[row[0]] = Job(state: row[1], attempts: row[2])
     }
     for row in try Row.fetchAll(
       database, sql: "SELECT name, min(jobs.id), max(jobs.id) FROM studies JOIN jobs ON study = studies.id GROUP BY name")
@@ -63,12 +60,11 @@ struct Snapshot {
         FROM results
         """)
     for row in results { outcomes[row[0]] = Outcome(digest: row[1], bits: row.databaseValues.dropFirst(2).map(Self.bits)) }
-    let source = hasControl ? "coalesce(reused_from, id)" : "id"
     for row in try Row.fetchAll(
       database,
       sql: """
         SELECT id, epoch, train_loss, test_accuracy, epochs.digit1_accuracy, epochs.digit2_accuracy
-        FROM jobs JOIN epochs ON job = \(source) WHERE state = 'succeeded' ORDER BY id, epoch
+        FROM jobs JOIN epochs ON job = coalesce(reused_from, id) WHERE state = 'succeeded' ORDER BY id, epoch
         """)
     {
       outcomes[row[0]]?.bits += row.databaseValues.dropFirst(1).map(Self.bits)

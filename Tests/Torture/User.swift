@@ -51,6 +51,7 @@ struct User {
     case ..<30: submit(client)
     case ..<85: change(client, Self.verbs.randomElement(using: &random)!)
     case ..<92: prioritise(client)
+    case ..<94 where number == 1: steer(client)
     default: look(client)
     }
   }
@@ -61,10 +62,9 @@ struct User {
     }
     let count = Int.random(in: 1...12, using: &random)
     let name = "user \(number) no. \(studies.count + 1)"
-    var body: [String: Any] = [
+    let body: [String: Any] = [
       "name": name, "jobs": (0..<count).map { _ in Universe.specs.randomElement(using: &random)!.mapValues(\.object) },
     ]
-    if random.chance(0), random.chance(0.3) { body["force"] = true }
     studies[name] = (count, nil)
     let answer = client.post("/v1/studies", body)
     switch answer {
@@ -124,6 +124,19 @@ struct User {
     }
   }
 
+  /// Holds the whole queue or lets it go on: one user alone does, so that it does go on.
+  private mutating func steer(_ client: Client) -> Bool {
+    let action = ["pause", "drain", "resume", "resume"].randomElement(using: &random)!
+    let answer = client.post("/v1/queue", ["action": action])
+    switch answer {
+    case .answered(200..<300, _), .unknown: return true
+    case .answered:
+      expectRefusal(answer, of: "\(action) of the queue")
+      return true
+    case .unsent: return false
+    }
+  }
+
   /// Asks about one of its jobs: what the daemon shows must hold from then on.
   private mutating func look(_ client: Client) -> Bool {
     guard let id = jobs.keys.sorted().randomElement(using: &random) else { return true }
@@ -154,15 +167,15 @@ struct User {
     }
   }
 
-  /// Refusals that the state of the machine allows: it stops, it has no room, or its disk fails.
+  /// Refusals that the state of the machine allows: it has no room, or its disk fails.
   private mutating func expectRefusal(_ answer: Client.Answer, of what: String) {
     guard case .answered(let status, let body) = answer else { return }
-    // 404 and 405: a daemon that does not have the verb. 503: it has no room or goes down.
-    if ![404, 405, 503].contains(status) { surprises.append("\(what) is refused with \(status): \(body)") }
+    if status != 503 { surprises.append("\(what) is refused with \(status): \(body)") }
   }
 
   /// Lets all of its jobs go on.
   mutating func release(_ client: Client) {
+    if number == 1 { _ = client.post("/v1/queue", ["action": "resume"]) }
     let held = jobs.filter { $0.value.states.contains("paused") }.keys.sorted()
     guard !held.isEmpty, client.post("/v1/jobs/resume", ["jobs": held]).body != nil else { return }
     for id in held {

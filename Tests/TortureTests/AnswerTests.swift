@@ -248,6 +248,30 @@ struct AnswerTests {
     #expect(daemon.stop() == 0, "\(daemon.log)", sourceLocation: location)
   }
 
+  // MARK: A job that kills the daemon
+
+  @Test("A job that kills the daemon three times is set aside as failed with the reason, and the others end")
+  func crashLimit() throws {
+    let environment = ["PAIRNET_CRASH_AT": "train.epoch@1:2"]
+    let first = try Daemon(in: directory, environment: environment)
+    _ = first.isReady()
+    _ = submit(first, (1...4).map { job(seed: $0, epochs: 5) })
+    #expect(first.child.wait(seconds: 30) == 128 + SIGKILL)
+    for _ in 2...3 {
+      let daemon = try Daemon(in: directory, environment: environment)
+      #expect(daemon.child.wait(seconds: 30) == 128 + SIGKILL)
+    }
+    let last = try Daemon(in: directory, environment: environment)
+    try #require(last.isReady(), "\(last.log)")
+    #expect(last.settles(seconds: 60))
+    let record = last.client.get("/v1/jobs/1").body?["job"] as? [String: Any]
+    #expect(record?["state"] as? String == "failed")
+    #expect((record?["reason"] as? String)?.hasPrefix("pairnetd died 3 times while this job ran") == true)
+    #expect((2...4).allSatisfy { state(last, $0) == "succeeded" })
+    #expect(last.stop() == 0)
+    #expect(try Snapshot(of: database, in: directory).violations.isEmpty)
+  }
+
   // MARK: A state directory that is none
 
   @Test("A state directory whose parent is missing, or that is a file, is refused with its name")

@@ -5,6 +5,7 @@ extension Scenario {
   private static let miniaturePoints = [
     "migrate.written", "recover.written", "recover.committed", "submit.before", "submit.written", "submit.committed",
     "claim.written", "claim.committed", "record.written", "record.committed", "epochs.written", "end.written",
+    "checkpoint.written", "return.written",
     "cancel.written", "cancel.committed",
   ]
 

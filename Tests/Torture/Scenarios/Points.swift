@@ -6,7 +6,9 @@ extension Scenario {
     "migrate.before", "migrate.written", "migrate.committed", "recover.before", "recover.written",
     "recover.committed", "submit.before", "submit.written", "submit.committed", "claim.before", "claim.written",
     "claim.committed", "record.before", "record.written", "record.committed", "epochs.written", "end.written",
-    "return.written", "checkpoint.written", "cancel.before", "cancel.written", "cancel.committed", "train.epoch",
+    "return.written", "checkpoint.written", "cancel.before", "cancel.written", "cancel.committed", "pause.before", "pause.written", "pause.committed", "resume.written", "resume.committed",
+    "retry.written", "retry.committed", "prioritise.written", "prioritise.committed", "pauseQueue.committed",
+    "resumeQueue.committed", "train.epoch",
   ]
 
   /// Passed once in a life.
