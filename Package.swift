@@ -137,7 +137,8 @@ let package = Package(
     .target(name: "FaultLayer", path: "Tests/FaultLayer"),
     .target(
       name: "Torture", dependencies: ["pairnetd", "crash-harness", grdb], path: "Tests/Torture"),
-    .executableTarget(name: "pairnet-torture", dependencies: ["Torture", argumentParser], path: "Tests/TortureProgram"),
+    .executableTarget(
+      name: "pairnet-torture", dependencies: ["Torture", argumentParser], path: "Tests/TortureProgram"),
     .testTarget(name: "TortureTests", dependencies: ["Torture", "FaultLayer"]),
     .testTarget(
       name: "PairSchedulerTests",

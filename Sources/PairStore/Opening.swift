@@ -17,7 +17,8 @@ extension Store {
     if let damage = JournalHeader.damage(at: "\(path)-wal") {
       throw .corrupt(
         path: "\(path)-wal",
-        reason: "\(damage). Restore the directory from a backup, or move this file away to go on without its transactions")
+        reason:
+          "\(damage). Restore the directory from a backup, or move this file away to go on without its transactions")
     }
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)

@@ -89,7 +89,8 @@ struct Client: Sendable {
   }
 
   private static func unchunked(_ body: Data) -> Data? {
-    var rest = body, whole = Data()
+    var rest = body
+    var whole = Data()
     while let line = rest.range(of: Data("\r\n".utf8)) {
       guard let size = Int(String(decoding: rest[..<line.lowerBound], as: UTF8.self), radix: 16) else { return nil }
       if size == 0 { return whole }

@@ -16,8 +16,14 @@ enum Invariants {
       "a job's epochs are contiguous from 1",
       "SELECT job FROM epochs GROUP BY job HAVING count(*) <> max(epoch) OR min(epoch) <> 1"
     ),
-    ("a job that succeeded has a result", "SELECT id FROM jobs WHERE state = 'succeeded' AND id NOT IN (SELECT job FROM results)"),
-    ("only a job that succeeded has an outcome", "SELECT job FROM outcomes JOIN jobs ON id = job WHERE state <> 'succeeded'"),
+    (
+      "a job that succeeded has a result",
+      "SELECT id FROM jobs WHERE state = 'succeeded' AND id NOT IN (SELECT job FROM results)"
+    ),
+    (
+      "only a job that succeeded has an outcome",
+      "SELECT job FROM outcomes JOIN jobs ON id = job WHERE state <> 'succeeded'"
+    ),
     (
       "a job that was trained to its end has all of its epochs",
       """

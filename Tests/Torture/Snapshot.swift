@@ -48,7 +48,8 @@ struct Snapshot {
       jobs[row[0]] = Job(state: row[1], attempts: row[2])
     }
     for row in try Row.fetchAll(
-      database, sql: "SELECT name, min(jobs.id), max(jobs.id) FROM studies JOIN jobs ON study = studies.id GROUP BY name")
+      database,
+      sql: "SELECT name, min(jobs.id), max(jobs.id) FROM studies JOIN jobs ON study = studies.id GROUP BY name")
     {
       studies[row[0]] = (row[1] as Int64)...(row[2] as Int64)
     }
@@ -59,7 +60,9 @@ struct Snapshot {
           digit1_accuracy, digit2_accuracy, weights_sha256
         FROM results
         """)
-    for row in results { outcomes[row[0]] = Outcome(digest: row[1], bits: row.databaseValues.dropFirst(2).map(Self.bits)) }
+    for row in results {
+      outcomes[row[0]] = Outcome(digest: row[1], bits: row.databaseValues.dropFirst(2).map(Self.bits))
+    }
     for row in try Row.fetchAll(
       database,
       sql: """

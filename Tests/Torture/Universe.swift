@@ -12,7 +12,8 @@ package struct Universe: Sendable {
             specs.append([
               "model": .text(model), "batch_norm": .flag(batchNorm), "dropout": .number(dropout),
               "epochs": .integer(epochs + index), "seed": .integer(seed), "dataset": .text(TinyDataset.name),
-              "train_pairs": .integer(40), "test_pairs": .integer(20), "batch_size": .integer(10),
+              "train_pairs": .integer(40), "learning_rate": .number(0.03), "test_pairs": .integer(20),
+              "batch_size": .integer(10),
             ])
           }
         }
@@ -51,7 +52,10 @@ package struct Universe: Sendable {
 
 /// A value of a spec, in a form that may be shared between threads.
 enum JSONValue: Hashable, Sendable {
-  case text(String), integer(Int), number(Double), flag(Bool)
+  case text(String)
+  case integer(Int)
+  case number(Double)
+  case flag(Bool)
 
   var object: Any {
     switch self {

@@ -98,7 +98,9 @@ struct User {
       for id in chosen {
         // What the answer does not name was in no state that the verb is for.
         let states = changed.contains(id) ? verb.to : jobs[id]!.states.subtracting(verb.from)
-        if states.isEmpty { surprises.append("job \(id) is \(jobs[id]!.states.sorted()), and \(verb.name) did not name it") }
+        if states.isEmpty {
+          surprises.append("job \(id) is \(jobs[id]!.states.sorted()), and \(verb.name) did not name it")
+        }
         jobs[id]!.states = states.isEmpty ? jobs[id]!.states : states
       }
     case .unsent: return false

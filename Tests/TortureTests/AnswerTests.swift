@@ -108,7 +108,8 @@ struct AnswerTests {
   @Test("The torn end of a WAL is dropped, and everything before it is there")
   func tornJournal() throws {
     try makeDatabase(isKilled: true)
-    try write(bytes(of: "\(database)-wal") + (0..<5000).map { UInt8(truncatingIfNeeded: $0 * 7) }, to: "\(database)-wal")
+    try write(
+      bytes(of: "\(database)-wal") + (0..<5000).map { UInt8(truncatingIfNeeded: $0 * 7) }, to: "\(database)-wal")
     let daemon = try Daemon(in: directory)
     try #require(daemon.isReady(), "\(daemon.log)")
     daemon.kill9()
@@ -131,7 +132,8 @@ struct AnswerTests {
     daemon.kill9()
   }
 
-  @Test("A file system that becomes read-only ends the daemon with 74; after a restart everything acknowledged is there")
+  @Test(
+    "A file system that becomes read-only ends the daemon with 74; after a restart everything acknowledged is there")
   func becomesReadOnly() throws {
     try makeDatabase()
     let daemon = try Daemon(
@@ -178,7 +180,9 @@ struct AnswerTests {
     try #require(daemon.isReady(), "\(daemon.log)")
     // SQLite copies its log into the database when the log has a thousand pages.
     var acknowledged = 201
-    for _ in 1...50 where submit(daemon, (1...200).map { job(seed: $0, epochs: 9999) }).body != nil { acknowledged += 200 }
+    for _ in 1...50 where submit(daemon, (1...200).map { job(seed: $0, epochs: 9999) }).body != nil {
+      acknowledged += 200
+    }
     #expect(acknowledged < 10_201)
     #expect(daemon.child.wait(seconds: 30) == 74)
     #expect(daemon.log.contains("pairnetd: \(database): the disk failed"), "\(daemon.log)")
@@ -200,7 +204,8 @@ struct AnswerTests {
       Issue.record("\(answer)")
       return
     }
-    #expect((body["message"] as? String)?.contains("no room left on the disk of \(database): nothing was written") == true)
+    #expect(
+      (body["message"] as? String)?.contains("no room left on the disk of \(database): nothing was written") == true)
     #expect(state(daemon, 1) == "succeeded" && daemon.child.hasEnded == nil)
     disk.fill(allBut: nil)
     #expect(submit(daemon, (1...500).map { job(seed: $0) }).body?["first_job"] as? Int == 2)

@@ -13,10 +13,12 @@ extension Scenario {
       let call = ["write", "write", "sync", "truncate"].randomElement(using: &campaign.random)!
       let file = ["pairnet.db-wal", "pairnet.db-wal", "pairnet.db-wal", "pairnet.db", "pairnet.db-shm"]
         .randomElement(using: &campaign.random)!
-      let action = call == "write"
+      let action =
+        call == "write"
         ? ["EIO", "ENOSPC", "SHORT", "KILL"].randomElement(using: &campaign.random)!
         : ["EIO", "ENOSPC", "KILL"].randomElement(using: &campaign.random)!
-      let nth = campaign.random.chance(0.3)
+      let nth =
+        campaign.random.chance(0.3)
         ? Int.random(in: 1...4, using: &campaign.random) : Int.random(in: 1...25, using: &campaign.random)
       let again = action != "SHORT" && campaign.random.chance(0.5) ? "+" : ""
       let reportPath = "\(campaign.directory.path)/faults"
@@ -29,7 +31,8 @@ extension Scenario {
       run.report.fault("disk", "\(action) of \(call)")
       // Asked to stop or not: a daemon whose disk fails says so, and ends with the status for it.
       if ![0, 74, 128 + SIGKILL].contains(end.status) || (end.status == 74 && !end.log.contains("pairnetd: ")) {
-        campaign.finding("\(action) of \(call) on \(file), passing \(nth): it ends with \(end.status) and says: \(end.log)")
+        campaign.finding(
+          "\(action) of \(call) on \(file), passing \(nth): it ends with \(end.status) and says: \(end.log)")
       }
     }
   }

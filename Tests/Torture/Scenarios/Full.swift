@@ -42,7 +42,8 @@ extension Scenario {
       }
       disk.fill(allBut: Int.random(in: 0...600, using: &campaign.random) << 10)
       let end = try campaign.live(
-        to: campaign.random.chance(0.5) ? .killed(after: 500) : .stopped(after: 300), afterwards: { disk.fill(allBut: nil) })
+        to: campaign.random.chance(0.5) ? .killed(after: 500) : .stopped(after: 300),
+        afterwards: { disk.fill(allBut: nil) })
       run.report.fault("full", end.isBeforeItsTime ? "no room to record" : "no room")
       if ![0, 74, 128 + SIGKILL].contains(end.status) || (end.status == 74 && !end.log.contains("no room left")) {
         campaign.finding("without room it ends with \(end.status) and says: \(end.log)")

@@ -87,7 +87,9 @@ extension Scenario {
     private mutating func check() throws {
       let snapshot = try Snapshot(of: "\(directory.path)/state/pairnet.db", in: directory)
       for violation in snapshot.violations { finding(violation) }
-      for (ids, states) in [(submitted, nil), (finished, "succeeded"), (cancelled, "cancelled")] as [(Set<Int64>, String?)] {
+      for (ids, states) in [(submitted, nil), (finished, "succeeded"), (cancelled, "cancelled")]
+        as [(Set<Int64>, String?)]
+      {
         for id in ids {
           guard let job = snapshot.jobs[id] else {
             finding("job \(id) was acknowledged and is lost")

@@ -6,13 +6,15 @@ extension Scenario {
     "migrate.before", "migrate.written", "migrate.committed", "recover.before", "recover.written",
     "recover.committed", "submit.before", "submit.written", "submit.committed", "claim.before", "claim.written",
     "claim.committed", "record.before", "record.written", "record.committed", "epochs.written", "end.written",
-    "return.written", "checkpoint.written", "cancel.before", "cancel.written", "cancel.committed", "pause.before", "pause.written", "pause.committed", "resume.written", "resume.committed",
+    "return.written", "checkpoint.written", "cancel.before", "cancel.written", "cancel.committed", "pause.before",
+    "pause.written", "pause.committed", "resume.written", "resume.committed",
     "retry.written", "retry.committed", "prioritise.written", "prioritise.committed", "pauseQueue.committed",
     "resumeQueue.committed", "train.epoch",
   ]
 
   /// Passed once in a life.
-  private static let atStart: Set<String> = Set(crashPoints.filter { $0.hasPrefix("migrate") || $0.hasPrefix("recover") })
+  private static let atStart: Set<String> = Set(
+    crashPoints.filter { $0.hasPrefix("migrate") || $0.hasPrefix("recover") })
 
   static func points(_ run: Run) throws {
     var next = 0

@@ -88,7 +88,8 @@ extension Scenario {
         }
         content.replaceSubrange(offset..<(offset + bytes.count), with: bytes)
       case .truncate(let length):
-        content = content.count > length ? Array(content[..<length]) : content + repeatElement(0, count: length - content.count)
+        content =
+          content.count > length ? Array(content[..<length]) : content + repeatElement(0, count: length - content.count)
       }
       files[suffix] = content
     }
