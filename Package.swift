@@ -96,7 +96,8 @@ let package = Package(
       dependencies: [
         "PairAPI", "PairCore", "PairScheduler", "PairStatistics", "PairStore", "PairTraining", hummingbird, lifecycle,
         logging,
-      ] + nio),
+      ] + nio,
+      resources: [.embedInCode("openapi.json")]),
     .executableTarget(
       name: "pairnetd",
       dependencies: [

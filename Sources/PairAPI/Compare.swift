@@ -24,6 +24,15 @@ package struct CompareRequest: Codable, Sendable {
       self.name = name
       self.filter = filter
     }
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case name, filter }
+
+    package init(from decoder: any Decoder) throws {
+      try decoder.refuseKeys(besides: CodingKeys.allCases.map(\.rawValue))
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      name = try container.decode(String.self, forKey: .name)
+      filter = try JobFilter(strictlyFrom: container.superDecoder(forKey: .filter))
+    }
   }
 
   package init(

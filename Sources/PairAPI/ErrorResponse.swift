@@ -19,6 +19,10 @@ package struct ErrorResponse: Codable, Hashable, Sendable {
     case methodNotAllowed = "method_not_allowed"
     case conflict
     case tooLarge = "too_large"
+    case unsupportedMediaType = "unsupported_media_type"
+    /// Each value is one that its key may have, but they do not go together, or not with what the daemon has.
+    case unprocessable
+    case headerTooLarge = "header_too_large"
     case unavailable
     case `internal`
 
@@ -30,6 +34,9 @@ package struct ErrorResponse: Codable, Hashable, Sendable {
       case .methodNotAllowed: 405
       case .conflict: 409
       case .tooLarge: 413
+      case .unsupportedMediaType: 415
+      case .unprocessable: 422
+      case .headerTooLarge: 431
       case .internal: 500
       case .unavailable: 503
       }
@@ -47,6 +54,7 @@ package struct ErrorResponse: Codable, Hashable, Sendable {
   /// A request that names something that is not allowed.
   package init(_ error: SpecError) {
     self.init(
-      error: .badRequest, message: error.description, key: error.key, value: error.value, allowed: error.allowed)
+      error: error.isUnfit ? .unprocessable : .badRequest, message: error.description, key: error.key,
+      value: error.value, allowed: error.allowed)
   }
 }

@@ -15,10 +15,15 @@ package enum JSON {
     return Array(try encoder.encode(value))
   }
 
+  static func parse<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(bytes))
+  }
+
   /// - Throws: `SpecError` that names the field if the text is not JSON or not a `Value`.
   package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(SpecError) -> Value {
+    try JSONStructure.check(bytes)
     do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
+      return try parse(type, bytes)
     } catch let error as SpecError {
       throw error
     } catch let error as DecodingError {

@@ -46,6 +46,10 @@ package enum Route: Hashable, Sendable {
   case pairs(dataset: String)
   /// GET: `ProfileResponse`, with the query of `ProfileQuery`.
   case profile(model: String)
+  /// GET: counters and gauges as Prometheus' text
+  case metrics
+  /// GET: the API's description in OpenAPI 3.1
+  case openAPI
 
   package var path: String {
     switch self {
@@ -74,6 +78,8 @@ package enum Route: Hashable, Sendable {
     case .reproduction(let id): "/v1/reproductions/\(id)"
     case .pairs(let dataset): "/v1/datasets/\(QueryItem.percentEncoded(dataset))/pairs"
     case .profile(let model): "/v1/models/\(QueryItem.percentEncoded(model))/profile"
+    case .metrics: "/v1/metrics"
+    case .openAPI: "/v1/openapi.json"
     }
   }
 
@@ -87,7 +93,9 @@ package enum Route: Hashable, Sendable {
 package enum Limits {
   /// Rows of a page if the query names no `limit`, and the most that it may name.
   package static let pageDefault = 100
-  package static let pageMax = 10_000
+  package static let pageMax = 100_000
+  /// Rows that the client asks for at a time.
+  package static let pageOfClient = 10_000
   /// Jobs of a page that brings everything about each: some 5 KB a job of 30 epochs.
   package static let detailsMax = 500
   /// Bytes of a request's body.

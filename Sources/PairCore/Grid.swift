@@ -38,7 +38,7 @@ package struct Grid: Hashable, Sendable {
       guard !overflow, product <= Self.cellsMax else {
         throw SpecError(
           key: parameter.key, value: "\(values.count) values",
-          allowed: "a grid has at most \(Self.cellsMax) cells")
+          allowed: "a grid has at most \(Self.cellsMax) cells", isUnfit: true)
       }
       count = product
       axes.append(Axis(parameter: parameter, values: values))

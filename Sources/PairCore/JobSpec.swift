@@ -63,14 +63,15 @@ package struct JobSpec: Hashable, Sendable {
     guard batchSize <= trainPairs else {
       throw SpecError(
         key: Parameter.batchSize.key, value: String(batchSize),
-        allowed: "give at most train_pairs, which is \(trainPairs)")
+        allowed: "give at most train_pairs, which is \(trainPairs)", isUnfit: true)
     }
     // Batch norm divides by the batch's variance, which one sample does not have.
     guard !batchNorm || (batchSize > 1 && trainPairs % batchSize != 1) else {
       throw SpecError(
         key: Parameter.batchSize.key, value: String(batchSize),
         allowed:
-          "batch_norm needs at least two pairs in every batch, and train_pairs \(trainPairs) leaves a batch of one")
+          "batch_norm needs at least two pairs in every batch, and train_pairs \(trainPairs) leaves a batch of one",
+        isUnfit: true)
     }
   }
 

@@ -6,11 +6,14 @@ package struct SpecError: Error, Hashable, Sendable, CustomStringConvertible {
   package var value: String
   /// What may be given instead.
   package var allowed: String
+  /// Whether the value is one that the key may have, but does not go with the rest of the request or with what there is.
+  package var isUnfit: Bool
 
-  package init(key: String, value: String, allowed: String) {
+  package init(key: String, value: String, allowed: String, isUnfit: Bool = false) {
     self.key = key
     self.value = value
     self.allowed = allowed
+    self.isUnfit = isUnfit
   }
 
   package var description: String { "\(key): '\(value)' is not allowed; \(allowed)" }

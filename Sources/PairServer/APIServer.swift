@@ -13,6 +13,7 @@ package struct APIServer: Sendable {
   package let catalog: DatasetCatalog
   package let changes: ChangeHub
   package let facts: DaemonFacts
+  let requests = RequestMeter()
 
   package var store: Store { scheduler.store }
 
@@ -23,7 +24,9 @@ package struct APIServer: Sendable {
     self.facts = facts
   }
 
-  package func responder() -> RouterResponder<APIContext> {
+  package func responder() -> RouterResponder<APIContext> { table().responder() }
+
+  func table() -> RouteTable {
     var table = RouteTable()
     addStatus(to: &table)
     addStudies(to: &table)
@@ -34,7 +37,9 @@ package struct APIServer: Sendable {
     addDatasets(to: &table)
     addModels(to: &table)
     addReproductions(to: &table)
-    return table.responder()
+    addMetrics(to: &table)
+    table.getText(.openAPI, type: "application/json; charset=utf-8") { PackageResources.openapi_json }
+    return table
   }
 }
 

@@ -56,7 +56,8 @@ extension Store {
             throw StoreError.refused(
               SpecError(
                 key: "by", value: by.joined(separator: ","),
-                allowed: "this makes more than \(curvesMax) curves; choose fewer settings or fewer keys"))
+                allowed: "this makes more than \(curvesMax) curves; choose fewer settings or fewer keys",
+                isUnfit: true))
           }
           let state: String = row[1]
           var other: String?

@@ -164,7 +164,10 @@ private final class ReadOnlyConnection {
   }
 
   private func refusal(_ reason: String, of sql: String) -> StoreError {
-    .refused(SpecError(key: "sql", value: sql.count > 200 ? "\(sql.prefix(200))…" : sql, allowed: reason))
+    .refused(
+      SpecError(
+        key: "sql", value: sql.count > 200 ? "\(sql.prefix(200))…" : sql, allowed: reason,
+        isUnfit: true))
   }
 }
 

@@ -137,6 +137,8 @@ package final class Recorder: Sendable {
     guard failure == nil else { return answer(entries) { _ in failure } }
     do throws(StoreError) {
       let superseded = try store.write(as: "record") { try Self.write(entries, checkpoints, to: $0) }
+      store.meter.note(
+        epochs: entries.count { if case .epoch(_, let attempt) = $0 { !superseded.contains(attempt) } else { false } })
       answer(entries) { superseded.contains($0) ? .superseded($0) : nil }
     } catch {
       state.withLock { $0.failure = error }

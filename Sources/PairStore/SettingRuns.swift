@@ -68,7 +68,8 @@ extension Store {
           SpecError(
             key: "setting", value: name,
             allowed: others.isEmpty
-              ? "it matches no job" : "it matches no value of \(metric.rawValue): \(others.joined(separator: ", "))"))
+              ? "it matches no job" : "it matches no value of \(metric.rawValue): \(others.joined(separator: ", "))",
+            isUnfit: true))
       }
       return runs
     }
@@ -98,8 +99,9 @@ extension Store {
       throw StoreError.refused(
         SpecError(
           key: "setting", value: name,
-          allowed: "it matches several settings, which differ in \(differing.joined(separator: ", ")); name one of each"
-        ))
+          allowed:
+            "it matches several settings, which differ in \(differing.joined(separator: ", ")); name one of each",
+          isUnfit: true))
     }
   }
 }

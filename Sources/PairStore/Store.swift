@@ -13,6 +13,7 @@ package final class Store: Sendable {
   /// How often the daemon may die while a job runs before the job is set aside as failed; 0 for any number.
   package let crashLimit: Int
   package let directory: StateDirectory
+  package let meter = StoreMeter()
   let pool: DatabasePool
   private let calls = DispatchQueue(label: "pairnet.store.calls", attributes: .concurrent)
   private let onFailure: @Sendable (StoreError) -> Void
@@ -80,10 +81,12 @@ package final class Store: Sendable {
     if let failure = failure.withLock({ $0 }) { throw failure }
     CrashPoint.pass(method, "before")
     do {
-      let value = try pool.write { database in
-        let value = try work(database)
-        CrashPoint.pass(method, "written")
-        return value
+      let value = try meter.measure {
+        try pool.write { database in
+          let value = try work(database)
+          CrashPoint.pass(method, "written")
+          return value
+        }
       }
       CrashPoint.pass(method, "committed")
       return value

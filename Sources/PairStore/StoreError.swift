@@ -15,9 +15,9 @@ package enum StoreError: Error, Hashable, Sendable {
 
   /// The attempt is not the running one of its job: the job was cancelled, or has been taken again since.
   case superseded(Attempt)
-  /// The study's name is in use, or is none that a study may have.
+  /// The study's name is in use, or is of those that the daemon gives.
   case refusedName(String, reason: String)
-  /// A filter names a parameter that there is not, or a value that it cannot have.
+  /// A value that is not allowed, such as a filter's.
   case refused(SpecError)
   /// Too much of this is going on already; later it may be possible.
   case busy(String)

@@ -19,8 +19,8 @@ extension Store {
   ///     `study-NUMBER`; by default `study-` and the study's id.
   ///   - datasetDigests: for every dataset that the specs name, the SHA-256 of its content in lower-case hexadecimal.
   ///   - options: what the study asks for besides its jobs.
-  /// - Throws: `StoreError.refusedName` for the name, `.refused` for a study to come after that there is not, `.diskFull`
-  ///   or another storage error.
+  /// - Throws: `StoreError.refusedName` if the name is in use or the daemon's own, `.refused` if no study can have it, or
+  ///   for a study to come after that there is not, `.diskFull` or another storage error.
   package func submit(
     _ specs: [JobSpec], named name: String? = nil, datasetDigests: [String: String],
     options: StudyOptions = StudyOptions()
@@ -87,10 +87,12 @@ extension Store {
 
   private static func check(_ name: String) throws(StoreError) {
     guard (1...100).contains(name.unicodeScalars.count) else {
-      throw .refusedName(name, reason: "give 1 to 100 characters")
+      throw .refused(SpecError(key: "name", value: name, allowed: "give 1 to 100 characters"))
     }
-    guard name.unicodeScalars.allSatisfy({ !$0.properties.isControl }), name.first != " ", name.last != " " else {
-      throw .refusedName(name, reason: "give no control characters, and no space at its ends")
+    let scalars = name.unicodeScalars
+    guard scalars.allSatisfy({ !$0.properties.isControl }), scalars.first != " ", scalars.last != " " else {
+      throw .refused(
+        SpecError(key: "name", value: name, allowed: "give no control characters, and no space at its ends"))
     }
     let number = name.hasPrefix("study-") ? name.dropFirst(6) : name[...]
     guard !number.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {

@@ -39,6 +39,8 @@ struct Pairnetd: AsyncParsableCommand {
   var socketMode: String?
   @Option(name: .long, help: ArgumentHelp("The socket's group.", valueName: "group"))
   var socketGroup: String?
+  @Option(name: .long, help: ArgumentHelp("Serve so many connections at a time.", valueName: "number"))
+  var socketConnectionsMax: String?
   @Option(name: .long, help: ArgumentHelp("Run so many jobs at a time.", valueName: "number"))
   var workers: String?
   @Option(
@@ -77,8 +79,8 @@ struct Pairnetd: AsyncParsableCommand {
     }
     let options: [ConfigurationKey: String?] = [
       .stateDirectory: stateDirectory, .dataDirectory: dataDirectory, .socketPath: socket, .socketMode: socketMode,
-      .socketGroup: socketGroup, .workers: workers, .checkpointSeconds: checkpointSeconds, .crashLimit: crashLimit,
-      .logLevel: logLevel,
+      .socketGroup: socketGroup, .connectionsMax: socketConnectionsMax, .workers: workers,
+      .checkpointSeconds: checkpointSeconds, .crashLimit: crashLimit, .logLevel: logLevel,
     ]
     return Configuration.Sources(options: options.compactMapValues { $0 }, environment: environment, file: config)
   }

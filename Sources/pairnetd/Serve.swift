@@ -18,6 +18,7 @@ extension Pairnetd {
     LoggingSystem.bootstrap { _ in JournalLogHandler(isUnderServiceManager: isUnderServiceManager) }
     let logger = Logger(label: "pairnetd")
 
+    Self.raiseDescriptorLimit()
     let instructionSet = try InstructionSet.chosen()
     let inherited = try InheritedSockets.take()
     try Self.makeDirectory(configuration.stateDirectory)
@@ -54,8 +55,20 @@ extension Pairnetd {
     logger.notice(
       "pairnetd \(pairnetVersion) starts",
       metadata: ["state": "\(directory.path)", "instruction_set": "\(provenance.instructionSet)"])
-    try await Daemon(api: api, sockets: sockets, failures: failures, logger: logger, others: [reloader]).run()
+    try await Daemon(
+      api: api, sockets: sockets, failures: failures, logger: logger,
+      limits: ListenerLimits(connectionsMax: configuration.connectionsMax), others: [reloader]
+    ).run()
     try store.close()
+  }
+
+  /// Each connection takes a descriptor, and the usual soft limit is for programs that use select(2).
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(resource, &limit)
   }
 
   /// Makes the directory if only it is missing; its parents are for an administrator to make.

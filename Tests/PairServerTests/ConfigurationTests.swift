@@ -12,7 +12,10 @@ struct ConfigurationTests {
     "A wrong file is refused with its line, its column, the key and what is allowed",
     arguments: [
       ("worker: 3", "a.yaml:1:1: unknown key 'worker'; the keys are \(keys)"),
-      ("\n\nsocket:\n  mod: x", "a.yaml:4:3: unknown key 'socket.mod'; the keys of socket are path, mode, group"),
+      (
+        "\n\nsocket:\n  mod: x",
+        "a.yaml:4:3: unknown key 'socket.mod'; the keys of socket are path, mode, group, connections_max"
+      ),
       ("workers: many", "a.yaml:1:10: workers: 'many' is not allowed; give an integer from 1 to 1024"),
       ("workers: 0", "a.yaml:1:10: workers: '0' is not allowed; give an integer from 1 to 1024"),
       ("workers: 1.5", "a.yaml:1:10: workers: '1.5' is not allowed; give an integer from 1 to 1024"),
@@ -30,7 +33,10 @@ struct ConfigurationTests {
           + "checkpoints"
       ),
       ("workers: 2\n# again\nworkers: 3", "a.yaml:3:1: the key 'workers' is given twice"),
-      ("socket: /run/x.sock", "a.yaml:1:9: socket must be a mapping with some of the keys path, mode, group"),
+      (
+        "socket: /run/x.sock",
+        "a.yaml:1:9: socket must be a mapping with some of the keys path, mode, group, connections_max"
+      ),
       ("- workers", "a.yaml:1:1: a configuration must be a mapping with some of the keys \(keys)"),
       ("just a text", "a.yaml:1:1: a configuration must be a mapping with some of the keys \(keys)"),
       (

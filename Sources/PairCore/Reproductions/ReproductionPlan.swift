@@ -39,7 +39,7 @@ package struct ReproductionPlan: Hashable, Sendable {
     guard seed <= Int64.max - runs else {
       throw SpecError(
         key: Parameter.seed.key, value: String(seed),
-        allowed: "\(runs) seeds follow it: give at most \(Int64.max - runs)")
+        allowed: "\(runs) seeds follow it: give at most \(Int64.max - runs)", isUnfit: true)
     }
     var values: [String: ParameterValue] = [
       Parameter.dataset.key: .text(dataset), Parameter.seed.key: .integer(seed), Parameter.batchNorm.key: .flag(true),

@@ -11,18 +11,21 @@ package struct Daemon: Sendable {
   let sockets: [ListeningSocket]
   let failures: FailureLatch
   let logger: Logger
+  let limits: ListenerLimits
   /// Further services of the program, such as one that reloads its configuration.
   var others: [any Service] = []
 
   /// - Parameter failures: what the scheduler's `onFailure` reports to.
   package init(
-    api: APIServer, sockets: [ListeningSocket], failures: FailureLatch, logger: Logger, others: [any Service] = []
+    api: APIServer, sockets: [ListeningSocket], failures: FailureLatch, logger: Logger,
+    limits: ListenerLimits = ListenerLimits(), others: [any Service] = []
   ) {
     precondition(!sockets.isEmpty)
     self.api = api
     self.sockets = sockets
     self.failures = failures
     self.logger = logger
+    self.limits = limits
     self.others = others
   }
 
@@ -34,7 +37,10 @@ package struct Daemon: Sendable {
     let responder = api.responder()
     let listening = Countdown(from: sockets.count)
     let listeners = sockets.map { socket in
-      HTTPListener(socket: socket, responder: responder, eventLoops: eventLoops, logger: logger) {
+      HTTPListener(
+        socket: socket, responder: responder, eventLoops: eventLoops, logger: logger, limits: limits,
+        meter: api.requests
+      ) {
         guard listening.isLast() else { return }
         ServiceManager.notify("READY=1\nSTATUS=\(api.scheduler.workers) workers")
         logger.notice("ready", metadata: ["workers": "\(api.scheduler.workers)"])

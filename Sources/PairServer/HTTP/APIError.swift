@@ -44,7 +44,7 @@ extension ErrorResponse {
     switch error {
     case .missing(let name, let advice):
       self.init(
-        error: .badRequest, message: error.description, key: Parameter.dataset.key, value: name, allowed: advice)
+        error: .unprocessable, message: error.description, key: Parameter.dataset.key, value: name, allowed: advice)
     case .unusable:
       self.init(error: .unavailable, message: error.description, key: Parameter.dataset.key)
     case .unsuited(let error):

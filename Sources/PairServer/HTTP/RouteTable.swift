@@ -1,10 +1,19 @@
 import Hummingbird
+import NIOCore
 import PairAPI
 
 /// The routes of the API. Every path answers every method: those that it does not serve with 405 and what it does.
 struct RouteTable {
   private let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-  private var methods: [Pattern: [HTTPRequest.Method]] = [:]
+  private(set) var operations: [Operation] = []
+
+  /// What a path answers to.
+  struct Operation: Sendable {
+    var method: HTTPRequest.Method
+    var pattern: Pattern
+    /// The names that its query may have.
+    var queryNames: [String]
+  }
 
   /// The paths of `Route`, with names in place of what varies.
   enum Pattern: String, CaseIterable {
@@ -33,7 +42,16 @@ struct RouteTable {
     case reproduction = "/v1/reproductions/{reproduction}"
     case pairs = "/v1/datasets/{dataset}/pairs"
     case profile = "/v1/models/{model}/profile"
+    case metrics = "/v1/metrics"
+    case openAPI = "/v1/openapi.json"
   }
+
+  /// Every method that the HTTP parser knows, so that none of them is a path that is not there.
+  private static let allMethods = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "ACL", "BIND", "CHECKOUT", "COPY",
+    "LINK", "LOCK", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL", "MOVE", "M-SEARCH", "NOTIFY", "PROPFIND", "PROPPATCH",
+    "PURGE", "QUERY", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "UNBIND", "UNLINK", "UNLOCK", "UNSUBSCRIBE",
+  ].compactMap { HTTPRequest.Method($0) }
 
   init() {
     router.add(middleware: ErrorMiddleware())
@@ -42,15 +60,37 @@ struct RouteTable {
   mutating func get<Query: RequestQuery, Answer: Encodable & SendableMetatype>(
     _ pattern: Pattern, _ handler: @escaping @Sendable (Query, APIContext) async throws -> Answer
   ) {
-    add(.get, pattern) { request, context in
+    add(.get, pattern, queryNames: Query.names) { request, context in
       try .json(try await handler(try Query(request.uri.query ?? ""), context))
+    }
+  }
+
+  /// A list that is sent in parts, as it is read: `{"NAME":[...]}`.
+  mutating func getList<Query: RequestQuery, Element: Encodable & Sendable>(
+    _ pattern: Pattern, _ name: String,
+    _ handler: @escaping @Sendable (Query) async throws -> Portions<Element>
+  ) {
+    add(.get, pattern, queryNames: Query.names) { request, _ in
+      try await .jsonList(name, try await handler(try Query(request.uri.query ?? "")))
+    }
+  }
+
+  /// A text that is no JSON of ours.
+  mutating func getText(
+    _ pattern: Pattern, type: String, _ handler: @escaping @Sendable () async throws -> [UInt8]
+  ) {
+    add(.get, pattern, queryNames: []) { request, _ in
+      _ = try NoQuery(request.uri.query ?? "")
+      return Response(
+        status: .ok, headers: [.contentType: type, .cacheControl: "no-store"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: try await handler())))
     }
   }
 
   mutating func post<Body: Decodable & SendableMetatype, Answer: Encodable & SendableMetatype>(
     _ pattern: Pattern, _ handler: @escaping @Sendable (Body, APIContext) async throws -> Answer
   ) {
-    add(.post, pattern) { request, context in
+    add(.post, pattern, queryNames: []) { request, context in
       _ = try NoQuery(request.uri.query ?? "")
       return try .json(try await handler(try await request.decode(Body.self), context))
     }
@@ -58,9 +98,10 @@ struct RouteTable {
 
   /// Closes the table.
   consuming func responder() -> RouterResponder<APIContext> {
-    for (pattern, served) in methods {
+    for pattern in Pattern.allCases {
+      let served = operations.filter { $0.pattern == pattern }.map(\.method)
       let allowed = served.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }.joined(separator: ", ")
-      for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
+      for method in Self.allMethods
       where !served.contains(method) && !(method == .head && served.contains(.get)) {
         router.on(RouterPath(pattern.rawValue), method: method) { _, _ -> Response in
           throw APIError(
@@ -75,10 +116,10 @@ struct RouteTable {
   }
 
   private mutating func add(
-    _ method: HTTPRequest.Method, _ pattern: Pattern,
+    _ method: HTTPRequest.Method, _ pattern: Pattern, queryNames: [String],
     _ handler: @escaping @Sendable (Request, APIContext) async throws -> Response
   ) {
-    methods[pattern, default: []].append(method)
+    operations.append(Operation(method: method, pattern: pattern, queryNames: queryNames))
     router.on(RouterPath(pattern.rawValue), method: method, use: handler)
   }
 }

@@ -10,8 +10,8 @@ import ServiceLifecycle
 ///
 /// Hummingbird's own `Server` binds by name only; this one reuses its public `HTTP1Channel` on any listening descriptor.
 ///
-/// Limits, all enforced here: connections at once, bytes and number of header fields, idle seconds between requests or
-/// while one is read, and seconds that one request may take in all.
+/// Limits, all enforced here: connections at once, bytes and number of header fields, seconds to read a request's head
+/// and its body, and seconds that one request may take in all.
 struct HTTPListener<Responder: HTTPResponder>: Service
 where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
   let socket: ListeningSocket
@@ -19,6 +19,7 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
   let eventLoops: any EventLoopGroup
   let logger: Logger
   var limits = ListenerLimits()
+  var meter = RequestMeter()
   /// Called once connections are accepted.
   var onListening: @Sendable () -> Void = {}
 
@@ -26,25 +27,26 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     let http = HTTP1Channel(
       responder: respond,
       configuration: .init(
-        additionalChannelHandlers: [MalformedRequestHandler()], idleTimeout: limits.idle,
+        additionalChannelHandlers: [MalformedRequestHandler(), SlowClientHandler(limits), LostClientHandler()],
         httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100)
+          maxHeaderFieldSize: ListenerLimits.fieldBytesMax, maxHeaderListSize: ListenerLimits.headBytesMax,
+          maxHeaderFieldCount: ListenerLimits.headFieldsMax)
       ))
     let quiescing = ServerQuiescingHelper(group: eventLoops)
     let logger = logger
-    let connectionsMax = limits.connectionsMax
+    let admission = Admission(max: limits.connectionsMax, meter: meter, logger: logger)
     let server = try await ServerBootstrap(group: eventLoops)
       .serverChannelOption(ChannelOptions.backlog, value: 128)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          // Beyond the limit nothing is accepted: connections wait in the socket's backlog.
-          try channel.pipeline.syncOperations.addHandler(
-            AvailableConnectionsChannelHandler(maxConnections: connectionsMax))
           try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
         }
       }
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-      .bind(socket.descriptor) { http.setup(channel: $0, logger: logger) }
+      .bind(socket.descriptor) { channel in
+        channel.eventLoop.makeCompletedFuture { try admission.admit(channel) }
+          .flatMap { http.setup(channel: channel, logger: logger) }
+      }
     logger.info("listening on \(socket.path)")
     onListening()
 
@@ -93,19 +95,30 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     }
     defer { deadline.cancel() }
     let context = Responder.Context(source: ApplicationRequestContextSource(channel: channel, logger: logger))
-    var response = try await responder.respond(to: request, context: context)
+    let client = try await channel.pipeline.handler(type: LostClientHandler.self).get()
+    var response = try await client.whileConnected { try await responder.respond(to: request, context: context) }
+    meter.note(method: request.method.rawValue, status: response.status.code)
     response.headers[.server] = "pairnetd"
     try await writer.write(response: response.head, body: response.body)
   }
 }
 
 /// What one client cannot take from the others.
-struct ListenerLimits: Sendable {
-  var connectionsMax = 256
-  /// Between requests, and between the parts of one while it is read.
-  var idle = TimeAmount.seconds(60)
+package struct ListenerLimits: Sendable {
+  package var connectionsMax: Int
+  /// From when a connection is free for a request until the request's head is read.
+  var head = TimeAmount.seconds(30)
+  /// From there until its body is read.
+  var body = TimeAmount.seconds(60)
   /// For reading, answering and writing one request.
   var request = TimeAmount.seconds(180)
   /// For the requests under way when the daemon stops.
   var drain = Duration.seconds(5)
+
+  package init(connectionsMax: Int = 256) { self.connectionsMax = connectionsMax }
+
+  /// Of a request's head in all, of a single field or the request's target, and how many fields there may be.
+  static let headBytesMax = 64 << 10
+  static let fieldBytesMax = 16 << 10
+  static let headFieldsMax = 100
 }

@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOHTTPTypes
 import PairAPI
 
-/// Answers what is not HTTP with an error of the API's shape, and closes the connection.
+/// Answers what is not HTTP, or has too large a head, with an error of the API's shape, and closes the connection.
 final class MalformedRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -27,11 +27,20 @@ final class MalformedRequestHandler: ChannelDuplexHandler, RemovableChannelHandl
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
     guard pending == 0 else { return context.close(promise: nil) }
-    let answer = ErrorResponse(error: .badRequest, message: "this is not an HTTP/1.1 request: \(error)")
+    let answer =
+      if case .headerOverflow = error {
+        ErrorResponse(
+          error: .headerTooLarge,
+          message: "a request's head has at most \(ListenerLimits.headBytesMax) bytes in "
+            + "\(ListenerLimits.headFieldsMax) fields, and its target and each field at most "
+            + "\(ListenerLimits.fieldBytesMax); give long filters in a body")
+      } else {
+        ErrorResponse(error: .badRequest, message: "this is not an HTTP/1.1 request: \(error)")
+      }
     // An error's fields are texts, so that encoding it cannot fail.
     let body = context.channel.allocator.buffer(bytes: (try? JSON.encode(answer)) ?? [])
     let head = HTTPResponse(
-      status: .badRequest,
+      status: .init(code: answer.error.status),
       headerFields: [
         .contentType: "application/json; charset=utf-8", .contentLength: String(body.readableBytes),
         .connection: "close",

@@ -44,7 +44,7 @@ extension CompareResponse {
       if let earlier = settings[..<index].first(where: { !Set($0.jobs).isDisjoint(with: setting.jobs) }) {
         throw SpecError(
           key: "setting", value: setting.name,
-          allowed: "it has jobs in common with '\(earlier.name)': compare settings that differ")
+          allowed: "it has jobs in common with '\(earlier.name)': compare settings that differ", isUnfit: true)
       }
     }
   }

@@ -4,16 +4,20 @@ import PairStore
 
 extension APIServer {
   func addJobs(to table: inout RouteTable) {
-    table.get(.jobs) { (query: JobsQuery, _) in
-      JobsResponse(jobs: live(try await jobs(query)))
-    }
+    table.getList(.jobs, "jobs") { (query: JobsQuery) in jobs(query) }
     table.get(.jobDetails) { (query: JobsQuery, _) in JobDetailsResponse(jobs: try await jobDetails(query)) }
     table.get(.job) { (_: NoQuery, context) in try await job(try context.id("job")) }
   }
 
-  func jobs(_ query: JobsQuery) async throws -> [JobRecord] {
-    try await store.perform { store throws(StoreError) in
-      try store.jobs(matching: query.filter, page: Page(query.page))
+  func jobs(_ query: JobsQuery) -> Portions<JobRecord> {
+    Portions(limit: query.page.limit) { last, count in
+      var page = Page(query.page)
+      page.limit = count
+      if let last { page.after = last.id }
+      return live(
+        try await store.perform { [page] store throws(StoreError) in
+          try store.jobs(matching: query.filter, page: page)
+        })
     }
   }
 

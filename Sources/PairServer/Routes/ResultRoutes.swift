@@ -4,14 +4,14 @@ import PairStore
 
 extension APIServer {
   func addResults(to table: inout RouteTable) {
-    table.get(.results) { (query: JobsQuery, _) in try await results(query) }
+    table.getList(.results, "jobs") { (query: JobsQuery) in try results(query) }
     table.get(.aggregate) { (query: AggregateQuery, _) in try await aggregate(query) }
     table.get(.curves) { (query: CurvesQuery, _) in try await curves(query) }
     table.post(.compare) { (body: CompareRequest, _) in try await compare(body) }
     table.post(.sql) { (body: SQLRequest, _) in try await query(body) }
   }
 
-  private func results(_ query: JobsQuery) async throws -> JobsResponse {
+  private func results(_ query: JobsQuery) throws(SpecError) -> Portions<JobRecord> {
     var query = query
     guard query.filter.states ?? [.succeeded] == [.succeeded] else {
       throw SpecError(
@@ -19,7 +19,7 @@ extension APIServer {
         allowed: "only jobs that succeeded have results: leave it out")
     }
     query.filter.states = [.succeeded]
-    return JobsResponse(jobs: try await jobs(query))
+    return jobs(query)
   }
 
   private func aggregate(_ query: AggregateQuery) async throws -> AggregateResponse {

@@ -7,7 +7,7 @@ import PairTraining
 extension APIServer {
   func addStudies(to table: inout RouteTable) {
     table.post(.studies) { (body: SubmitRequest, context) in try await submit(body, context) }
-    table.get(.studies) { (query: StudiesQuery, _) in try await studies(query) }
+    table.getList(.studies, "studies") { (query: StudiesQuery) in studies(query) }
     table.get(.study) { (_: NoQuery, context) in try await study(try context.id("study")) }
   }
 
@@ -78,12 +78,12 @@ extension APIServer {
     return digests
   }
 
-  private func studies(_ query: StudiesQuery) async throws -> StudiesResponse {
-    try await store.perform { store throws(StoreError) in
-      if let name = query.name {
-        return StudiesResponse(studies: try store.study(named: name).map { [$0] } ?? [])
+  private func studies(_ query: StudiesQuery) -> Portions<StudyRecord> {
+    Portions(limit: query.limit) { last, count in
+      try await store.perform { store throws(StoreError) in
+        if let name = query.name { return try store.study(named: name).map { [$0] } ?? [] }
+        return try store.studies(limit: count, before: last?.id ?? query.after)
       }
-      return StudiesResponse(studies: try store.studies(limit: query.limit, before: query.after))
     }
   }
 

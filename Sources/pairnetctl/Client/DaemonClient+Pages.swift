@@ -45,7 +45,7 @@ extension DaemonClient {
   ) throws(Failure) -> [JobRecord] {
     var jobs: [JobRecord] = []
     while true {
-      let page = PageQuery(order, limit: min(Limits.pageMax, limit - jobs.count), after: jobs.last?.id)
+      let page = PageQuery(order, limit: min(Limits.pageOfClient, limit - jobs.count), after: jobs.last?.id)
       let answer: JobsResponse = try get(route, JobsQuery(filter: filter, page: page).queryItems)
       jobs += answer.jobs
       if answer.jobs.count < page.limit || jobs.count >= limit { return jobs }
@@ -56,7 +56,7 @@ extension DaemonClient {
   func studies(name: String? = nil) throws(Failure) -> [StudyRecord] {
     var studies: [StudyRecord] = []
     while true {
-      let page = StudiesQuery(limit: Limits.pageMax, after: studies.last?.id, name: name)
+      let page = StudiesQuery(limit: Limits.pageOfClient, after: studies.last?.id, name: name)
       let answer: StudiesResponse = try get(.studies, page.queryItems)
       studies += answer.studies
       if answer.studies.count < page.limit { return studies.reversed() }

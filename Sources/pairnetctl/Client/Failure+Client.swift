@@ -9,13 +9,15 @@ extension Failure {
       self.init(.failed, "the daemon answered with HTTP status \(response.status)")
       return
     }
-    if error.error == .badRequest, let key = error.key, Parameter.named(key) != nil, let allowed = error.allowed {
+    if [.badRequest, .unprocessable].contains(error.error), let key = error.key, Parameter.named(key) != nil,
+      let allowed = error.allowed
+    {
       self.init(SpecError(key: key, value: error.value ?? "", allowed: allowed))
       return
     }
     var message = error.message
     if let key = error.key, !message.contains(key) { message = "\(key): \(message)" }
-    self.init(error.error == .badRequest || error.error == .tooLarge ? .usage : .failed, message)
+    self.init([.badRequest, .unprocessable, .tooLarge].contains(error.error) ? .usage : .failed, message)
   }
 
   /// The daemon cannot be asked: which socket, why, and what to do about it.

@@ -73,6 +73,7 @@ struct Configuration: Sendable {
     setDefault(.dataDirectory, "\(stateDirectory)/data")
     setDefault(.socketPath, "/run/pairnet/api.sock")
     setDefault(.socketMode, "0660")
+    setDefault(.connectionsMax, "256")
     setDefault(.workers, String(min(ProcessInfo.processInfo.activeProcessorCount, ConfigurationKey.workersMax)))
     setDefault(.checkpointSeconds, "5")
     setDefault(.crashLimit, "3")
@@ -121,6 +122,7 @@ extension Configuration {
     return seconds > 0 ? .seconds(seconds) : nil
   }
   var crashLimit: Int { Int(value(.crashLimit)) ?? 3 }
+  var connectionsMax: Int { Int(value(.connectionsMax)) ?? 256 }
   var logLevel: Logger.Level { Logger.Level(rawValue: value(.logLevel)) ?? .info }
   var socket: UnixSocketFile {
     UnixSocketFile(

@@ -8,6 +8,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
   case socketPath = "socket.path"
   case socketMode = "socket.mode"
   case socketGroup = "socket.group"
+  case connectionsMax = "socket.connections_max"
   case workers
   case checkpointSeconds = "checkpoint_seconds"
   case crashLimit = "crash_limit"
@@ -17,6 +18,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
   /// A day: nobody means more.
   static let checkpointSecondsMax = 86_400
   static let crashLimitMax = 1_000
+  static let connectionsAllowed = 1...10_000
 
   /// The environment variable that sets it.
   var variable: String {
@@ -35,7 +37,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
   }
 
   /// Whether YAML must give a bare integer, and not a text that looks like one.
-  var isInteger: Bool { [.workers, .checkpointSeconds, .crashLimit].contains(self) }
+  var isInteger: Bool { [.workers, .connectionsMax, .checkpointSeconds, .crashLimit].contains(self) }
 
   var isPath: Bool { [.stateDirectory, .dataDirectory, .socketPath].contains(self) }
 
@@ -46,6 +48,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case .socketPath: "give an absolute path of at most \(UnixSocketFile.pathBytesMax) bytes"
     case .socketMode: "give permission bits as four octal digits, as in \"0660\""
     case .socketGroup: "give a group's name or number"
+    case .connectionsMax:
+      "give an integer from \(Self.connectionsAllowed.lowerBound) to \(Self.connectionsAllowed.upperBound)"
     case .workers: "give an integer from 1 to \(Self.workersMax)"
     case .checkpointSeconds:
       "give an integer from 0 to \(Self.checkpointSecondsMax); with 0 only a stop takes checkpoints"
@@ -68,6 +72,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case .socketGroup:
       (1...64).contains(text.utf8.count)
         && text.utf8.allSatisfy { $0 > UInt8(ascii: " ") && $0 != UInt8(ascii: ":") && $0 < 0x7F }
+    case .connectionsMax:
+      Int(text).map(Self.connectionsAllowed.contains) ?? false
     case .workers:
       Int(text).map { (1...Self.workersMax).contains($0) } ?? false
     case .checkpointSeconds:

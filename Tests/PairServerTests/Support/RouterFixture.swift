@@ -9,6 +9,7 @@ import PairScheduler
 import PairStore
 import PairTraining
 import Synchronization
+import Testing
 
 @testable import PairServer
 
@@ -66,15 +67,23 @@ final class RouterFixture: Sendable {
     try await send(.post, route.path, body: Array(body.utf8))
   }
 
-  func send(_ method: HTTPRequest.Method, _ target: String, body: [UInt8] = []) async throws -> Answer {
+  /// Whatever is answered must be as the API's document says.
+  func send(
+    _ method: HTTPRequest.Method, _ target: String, body: [UInt8] = [], headers: HTTPFields = [:]
+  ) async throws -> Answer {
     let request = Request(
-      head: HTTPRequest(method: method, scheme: "http", authority: "localhost", path: target),
+      head: HTTPRequest(
+        method: method, scheme: "http", authority: "localhost", path: target, headerFields: headers),
       body: RequestBody(buffer: ByteBuffer(bytes: body)))
     let response = try await responder.respond(
       to: request, context: APIContext(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     let collector = Collector()
     try await response.body.write(collector)
-    return Answer(status: response.status.code, headers: response.headers, body: collector.bytes.withLock { $0 })
+    let answer = Answer(status: response.status.code, headers: response.headers, body: collector.bytes.withLock { $0 })
+    let problems = try Contract.shared.problems(
+      method, target, status: answer.status, headers: answer.headers, body: answer.body)
+    #expect(problems == [])
+    return answer
   }
 
   /// Submits a small grid on `synthetic`, with more axes.

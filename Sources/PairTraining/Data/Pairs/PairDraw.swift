@@ -24,7 +24,8 @@ package enum PairDraw {
       throw .unsuited(
         SpecError(
           key: key, value: String(count),
-          allowed: "dataset '\(dataset.name)' has \(available) \(split) images: give at most \(available / 2)"))
+          allowed: "dataset '\(dataset.name)' has \(available) \(split) images: give at most \(available / 2)",
+          isUnfit: true))
     }
   }
 
@@ -53,7 +54,8 @@ package enum PairDraw {
         SpecError(
           key: Parameter.testPairs.key, value: String(count),
           allowed: "\(trainPairs) train pairs leave \(left) train images of dataset '\(dataset.name)' to "
-            + "validate on: give at most \(left / 2)"))
+            + "validate on: give at most \(left / 2)",
+          isUnfit: true))
     }
   }
 }
