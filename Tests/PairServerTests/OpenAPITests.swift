@@ -102,6 +102,7 @@ struct OpenAPITests {
   func words() {
     func words(_ pointer: String) -> [String]? { contract.document.at(pointer)?.elements.compactMap(\.text) }
     #expect(words("/components/schemas/JobState/enum") == JobState.allCases.map(\.rawValue))
+    #expect(words("/components/schemas/Priority/enum") == Priority.allCases.map(\.rawValue))
     #expect(words("/components/schemas/Counts/propertyNames/enum") == JobState.allCases.map(\.rawValue) + ["repeated"])
     #expect(words("/components/parameters/metric/schema/enum") == AggregateQuery.metrics)
     #expect(words("/components/schemas/CompareRequest/properties/metric/enum") == AggregateQuery.metrics)

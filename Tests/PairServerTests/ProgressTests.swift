@@ -95,6 +95,25 @@ struct ProgressTests {
     #expect(ChangeHub().version(of: 1) != one)
   }
 
+  @Test("However many studies change, few are remembered, and no version comes twice")
+  func pruning() async {
+    let hub = ChangeHub()
+    var seen: Set = [hub.version(of: 1)]
+    hub.noteChange(of: 1)
+    seen.insert(hub.version(of: 1))
+    let waiting = Task { await hub.waitForChange(of: 1, since: hub.version(of: 1), until: .now + .seconds(600)) }
+    while hub.waiterCount == 0 { await Task.yield() }
+    for study in 2...Int64(3 * ChangeHub.studiesMax) {
+      hub.noteChange(of: study)
+      #expect(hub.studyCount <= ChangeHub.studiesMax)
+    }
+    // It was told that its study may have changed, which it cannot know any more.
+    await waiting.value
+    #expect(!seen.contains(hub.version(of: 1)))
+    hub.noteChange(of: 1)
+    #expect(seen.insert(hub.version(of: 1)).inserted)
+  }
+
   @Test("A cancelled wait leaves no waiter behind")
   func cancelledWait() async {
     let hub = ChangeHub()

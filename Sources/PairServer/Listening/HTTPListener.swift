@@ -3,6 +3,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOExtras
+import NIOHTTPTypesHTTP1
 import NIOPosix
 import ServiceLifecycle
 
@@ -46,6 +47,12 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
       .bind(socket.descriptor) { channel in
         channel.eventLoop.makeCompletedFuture { try admission.admit(channel) }
           .flatMap { http.setup(channel: channel, logger: logger) }
+          .flatMapThrowing { connection in
+            let pipeline = channel.pipeline.syncOperations
+            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+            try pipeline.addHandler(HTTPRulesHandler(), position: .before(codec))
+            return connection
+          }
       }
     logger.info("listening on \(socket.path)")
     onListening()

@@ -6,16 +6,31 @@ import Synchronization
 /// the daemon's own, so that a version from before a restart never looks current.
 package final class ChangeHub: Sendable {
   private struct State {
+    /// Counts every change of anything, so that no version comes twice.
+    var clock: UInt64 = 0
+    /// For a study, the clock at its latest change, if that was after `pruned`.
     var changes: [Int64: UInt64] = [:]
-    var changesOfAll: UInt64 = 0
+    /// The clock when `changes` was emptied, which counts as a change of every study.
+    var pruned: UInt64 = 0
     var waiters: [Int64: [UInt64: CheckedContinuation<Void, Never>]] = [:]
     var nextWaiter: UInt64 = 0
     var isClosed = false
 
     /// Rises whenever jobs of the study change.
-    func count(_ study: Int64) -> UInt64 { changesOfAll + (changes[study] ?? 0) }
+    func count(_ study: Int64) -> UInt64 { changes[study] ?? pruned }
+
+    /// - Returns: everybody who waits.
+    mutating func changeAll() -> [CheckedContinuation<Void, Never>] {
+      clock += 1
+      pruned = clock
+      changes = [:]
+      defer { waiters = [:] }
+      return waiters.values.flatMap(\.values)
+    }
   }
   private let state = Mutex(State())
+  /// How many studies are told apart; beyond it all of them count as changed once, and their waiters ask again.
+  package static let studiesMax = 1_000
   private let run = String(UInt64.random(in: .min ... .max), radix: 36)
 
   package init() {}
@@ -27,21 +42,18 @@ package final class ChangeHub: Sendable {
 
   /// Wakes everybody who waits for the study.
   package func noteChange(of study: Int64) {
-    let waiters = state.withLock { state in
-      state.changes[study, default: 0] += 1
-      return state.waiters.removeValue(forKey: study) ?? [:]
+    let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
+      guard state.changes[study] != nil || state.changes.count < Self.studiesMax else { return state.changeAll() }
+      state.clock += 1
+      state.changes[study] = state.clock
+      return state.waiters.removeValue(forKey: study).map { Array($0.values) } ?? []
     }
-    for waiter in waiters.values { waiter.resume() }
+    for waiter in waiters { waiter.resume() }
   }
 
   /// Wakes everybody: jobs of any study may have changed.
   package func noteChangeOfAll() {
-    let waiters = state.withLock { state in
-      state.changesOfAll += 1
-      defer { state.waiters = [:] }
-      return state.waiters.values.flatMap(\.values)
-    }
-    for waiter in waiters { waiter.resume() }
+    for waiter in state.withLock({ $0.changeAll() }) { waiter.resume() }
   }
 
   /// Wakes everybody, and lets nobody wait any more: the daemon stops.
@@ -55,6 +67,9 @@ package final class ChangeHub: Sendable {
   }
 
   package var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// How many studies are remembered.
+  package var studyCount: Int { state.withLock { $0.changes.count } }
 
   /// How many requests wait.
   package var waiterCount: Int { state.withLock { $0.waiters.values.reduce(0) { $0 + $1.count } } }

@@ -24,21 +24,59 @@ struct RawHTTP {
   func exchange(_ text: String) throws -> Answer {
     let descriptor = try connected()
     defer { close(descriptor) }
+    return try exchange(text, on: descriptor)
+  }
+
+  func exchange(_ text: String, on descriptor: CInt) throws -> Answer {
+    // A daemon that answers early may not read on; its answer counts.
+    do { try write(text, to: descriptor) } catch is BrokenPipe {}
+    return try answer(on: descriptor)
+  }
+
+  private struct BrokenPipe: Error {}
+
+  func write(_ text: String, to descriptor: CInt) throws {
     let bytes = Array(text.utf8)
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
         Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
       }
-      guard count > 0 else { throw TestFailure("send: \(String(cString: strerror(errno)))") }
+      guard count > 0 else {
+        throw errno == EPIPE || errno == ECONNRESET
+          ? BrokenPipe() : TestFailure("send: \(String(cString: strerror(errno)))")
+      }
       sent += count
     }
+  }
+
+  /// The next answer; `rest` keeps what came after it.
+  func answer(on descriptor: CInt, rest: inout [UInt8]) throws -> Answer {
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      if let (answer, length) = Self.parse(rest) {
+        rest.removeFirst(length)
+        return answer
+      }
+      let count = recv(descriptor, &chunk, chunk.count, 0)
+      guard count > 0 else { throw TestFailure("the connection ended after \(rest.count) bytes") }
+      rest += chunk[..<count]
+    }
+  }
+
+  func answer(on descriptor: CInt) throws -> Answer {
+    var rest: [UInt8] = []
+    return try answer(on: descriptor, rest: &rest)
+  }
+
+  /// All that comes until the daemon closes the connection.
+  func everything(on descriptor: CInt) throws -> [UInt8] {
     var received: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {
-      if let answer = Self.parse(received) { return answer }
       let count = recv(descriptor, &chunk, chunk.count, 0)
-      guard count > 0 else { throw TestFailure("the connection ended after \(received.count) bytes") }
+      guard count >= 0 else { throw TestFailure("recv: \(String(cString: strerror(errno)))") }
+      if count == 0 { return received }
       received += chunk[..<count]
     }
   }
@@ -54,8 +92,8 @@ struct RawHTTP {
     return descriptor
   }
 
-  /// The answer once its head and as many bytes as its `Content-Length` are there.
-  private static func parse(_ bytes: [UInt8]) -> Answer? {
+  /// The answer and its length, once its head and as many bytes as its `Content-Length` are there.
+  private static func parse(_ bytes: [UInt8]) -> (Answer, length: Int)? {
     guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
     let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
     let lines = head.components(separatedBy: "\r\n")
@@ -65,6 +103,6 @@ struct RawHTTP {
     }.first
     let body = bytes[end.upperBound...]
     guard let length, body.count >= length, let status = Int(lines[0].split(separator: " ")[1]) else { return nil }
-    return Answer(status: status, head: head, body: Array(body.prefix(length)))
+    return (Answer(status: status, head: head, body: Array(body.prefix(length))), end.upperBound + length)
   }
 }

@@ -47,7 +47,7 @@ final class RouterFixture: Sendable {
         }
         return .finished(
           JobResult(
-            trainAccuracy: 1, testAccuracy: 0.5 + Double(job.spec.seed) / 100, trainLoss: 0.1, testLoss: 0.2,
+            trainAccuracy: 1, testAccuracy: min(0.5 + Double(job.spec.seed) / 100, 1), trainLoss: 0.1, testLoss: 0.2,
             trainErrors: 0, testErrors: 1, weightsSHA256: String(repeating: "a", count: 64)))
       },
       onFailure: { fatalError("the store failed: \($0)") }, onChange: changes.noteChange)
