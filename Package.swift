@@ -130,6 +130,7 @@ let package = Package(
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairPlotsTests", dependencies: ["PairPlots"], exclude: ["Golden"]),
     .executableTarget(name: "store-bench", dependencies: ["PairCore", "PairStore", grdb], path: "bench/StoreBench"),
+    .target(name: "FuzzTesting", path: "Tests/FuzzTesting"),
     .target(name: "StoreTesting", dependencies: ["PairCore", "PairStore"], path: "Tests/StoreTesting"),
     .executableTarget(
       name: "crash-harness", dependencies: ["PairCore", "PairStore", "StoreTesting"], path: "Tests/CrashHarness"),
@@ -148,11 +149,12 @@ let package = Package(
     .testTarget(
       name: "PairServerTests",
       dependencies: [
-        "PairAPI", "PairCore", "PairScheduler", "PairServer", "PairStore", "PairTraining", "pairnetd", hummingbird,
-        logging,
+        "FuzzTesting", "PairAPI", "PairCore", "PairScheduler", "PairServer", "PairStore", "PairTraining", "pairnetd",
+        hummingbird, logging,
       ]),
     .testTarget(
-      name: "PairnetctlTests", dependencies: ["pairnetctl", "PairAPI", "PairCore", crypto], exclude: ["Golden"]),
+      name: "PairnetctlTests",
+      dependencies: ["FuzzTesting", "pairnetctl", "PairAPI", "PairCore", argumentParser, crypto], exclude: ["Golden"]),
     .testTarget(name: "PairnetBenchTests", dependencies: ["pairnet-bench", "PairCore"]),
     .testTarget(
       name: "EndToEndTests",

@@ -23,8 +23,9 @@ package struct QueryItem: Hashable, Sendable {
     for field in query.split(separator: "&") {
       let halves = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = try percentDecoded(halves[0])
-      guard halves.count == 2 else {
-        throw SpecError(key: name, value: "", allowed: "write a query as name=value, joined by &")
+      guard halves.count == 2, !name.isEmpty else {
+        throw SpecError(
+          key: name.isEmpty ? "query" : name, value: name.isEmpty ? String(field) : "", allowed: "write a query as name=value, joined by &")
       }
       let value = try percentDecoded(halves[1])
       guard !items.contains(where: { $0.name == name }) else {

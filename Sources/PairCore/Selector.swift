@@ -54,7 +54,7 @@ package struct Selector: Hashable, Sendable {
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
       let halves = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let first = String(halves[0]).trimmed
-      guard halves.count == 2 else {
+      guard halves.count == 2, !first.isEmpty else {
         guard !first.isEmpty, !conditions.isEmpty else {
           throw SpecError(
             key: "selector", value: text, allowed: "write conditions as in model=BaseNet,BaseNetAux,seed=1-5")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import PairServer
 
-@Suite("What a client can do to the daemon", .timeLimit(.minutes(2)))
+@Suite("What a client can do to the daemon", .serialized, .timeLimit(.minutes(2)))
 struct ListenerTests {
   @Test("A client beyond the limit is answered 503 at once, the log says so, and there is room again afterwards")
   func connections() async throws {

@@ -31,7 +31,10 @@ final class ListeningFixture: Sendable {
   /// Runs blocking code against the socket.
   func with<Value: Sendable>(_ body: @escaping @Sendable (RawHTTP) throws -> Value) async throws -> Value {
     let http = RawHTTP(socketPath)
-    return try await Blocking.run { try body(http) }
+    // A thread of its own: many clients that wait must not hold the daemon's.
+    return try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try body(http) }) }
+    }
   }
 }
 

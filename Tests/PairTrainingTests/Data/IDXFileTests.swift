@@ -85,7 +85,7 @@ struct IDXFileTests {
 
   @Test("Random damage never crashes the reader, and what it accepts has the size that the header says")
   func survivesDamage() throws {
-    let rounds = ProcessInfo.processInfo.environment["PAIRNET_TEST_ROUNDS"].flatMap { Int($0) } ?? 3_000
+    let rounds = ProcessInfo.processInfo.environment["PAIRNET_FUZZ_CASES"].flatMap { Int($0) } ?? 3_000
     let seed = testSeed()
     print("PAIRNET_TEST_SEED=\(seed)")  // Before the rounds: a crash would not tell.
     var random = RandomStream(seed: seed, purpose: .demonstration)
