@@ -34,6 +34,7 @@ test: packages
 	$(MAKE) --no-print-directory lint
 	scripts/check-kernels .build/debug
 	$(SWIFT) test --skip-build
+	scripts/check-api 3
 
 # About half an hour; TORTURE='--scenario users --seed 7' for others.
 TORTURE ?= --cycles 1000 --minutes 30

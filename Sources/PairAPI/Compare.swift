@@ -31,7 +31,9 @@ package struct CompareRequest: Codable, Sendable {
       try decoder.refuseKeys(besides: CodingKeys.allCases.map(\.rawValue))
       let container = try decoder.container(keyedBy: CodingKeys.self)
       name = try container.decode(String.self, forKey: .name)
-      filter = try JobFilter(strictlyFrom: container.superDecoder(forKey: .filter))
+      let filterDecoder = try container.superDecoder(forKey: .filter)
+      try filterDecoder.refuseKeys(besides: JobFilter.bodyKeys)
+      filter = try JobFilter(body: filterDecoder)
     }
   }
 

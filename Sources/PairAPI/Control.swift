@@ -11,6 +11,7 @@ package struct ControlRequest: Codable, Hashable, Sendable {
   package init(from decoder: any Decoder) throws {
     try decoder.refuseKeys(besides: JobFilter.bodyKeys)
     filter = try JobFilter(body: decoder)
+    try filter.refuseEmpty()
   }
 
   package func encode(to encoder: any Encoder) throws { try filter.encode(body: encoder) }
@@ -31,8 +32,9 @@ package struct PriorityRequest: Codable, Hashable, Sendable {
   package init(from decoder: any Decoder) throws {
     try decoder.refuseKeys(besides: JobFilter.bodyKeys + [CodingKeys.priority.rawValue])
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    priority = try Priority(parsing: container.decode(String.self, forKey: .priority))
+    priority = try Priority(exactly: container.decode(String.self, forKey: .priority))
     filter = try JobFilter(body: decoder)
+    try filter.refuseEmpty()
   }
 
   package func encode(to encoder: any Encoder) throws {

@@ -6,7 +6,7 @@ extension JobFilter {
 
   static let bodyKeys = BodyKeys.allCases.map(\.rawValue)
 
-  /// - Throws: `SpecError` for a value that a condition cannot have, or if there is no condition.
+  /// - Throws: `SpecError` for a value that a condition cannot have.
   init(body decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: BodyKeys.self)
     var parameters: [String: [ParameterValue]] = [:]
@@ -25,7 +25,13 @@ extension JobFilter {
       jobs: try container.decodeIfPresent([Int64].self, forKey: .jobs),
       study: try container.decodeIfPresent(Int64.self, forKey: .study), labels: labels,
       states: try container.decodeIfPresent([JobState].self, forKey: .states),
-      priorities: try priorities?.map { try Priority(parsing: $0) }, parameters: parameters)
+      priorities: try priorities?.map { try Priority(exactly: $0) }, parameters: parameters)
+  }
+
+  /// For a command, which must not be about all jobs by oversight.
+  ///
+  /// - Throws: `SpecError` if there is no condition.
+  func refuseEmpty() throws(SpecError) {
     guard self != JobFilter() else {
       throw SpecError(
         key: "body", value: "{}",

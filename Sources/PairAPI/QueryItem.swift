@@ -25,7 +25,8 @@ package struct QueryItem: Hashable, Sendable {
       let name = try percentDecoded(halves[0])
       guard halves.count == 2, !name.isEmpty else {
         throw SpecError(
-          key: name.isEmpty ? "query" : name, value: name.isEmpty ? String(field) : "", allowed: "write a query as name=value, joined by &")
+          key: name.isEmpty ? "query" : name, value: name.isEmpty ? String(field) : "",
+          allowed: "write a query as name=value, joined by &")
       }
       let value = try percentDecoded(halves[1])
       guard !items.contains(where: { $0.name == name }) else {

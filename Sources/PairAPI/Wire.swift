@@ -34,7 +34,7 @@ package struct SubmitRequest: Codable, Sendable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decodeIfPresent(String.self, forKey: .name)
     options = try StudyOptions(
-      validating: Priority(parsing: container.decodeIfPresent(String.self, forKey: .priority) ?? "normal"),
+      validating: Priority(exactly: container.decodeIfPresent(String.self, forKey: .priority) ?? "normal"),
       labels: container.decodeIfPresent([String].self, forKey: .labels) ?? [],
       after: container.decodeIfPresent([Int64].self, forKey: .after) ?? [],
       workersMax: container.decodeIfPresent(Int.self, forKey: .workersMax),

@@ -13,8 +13,11 @@ package enum Priority: String, CaseIterable, Codable, Comparable, Sendable {
   package static func < (a: Priority, b: Priority) -> Bool { a.rank < b.rank }
 
   /// - Throws: `SpecError` naming the word that is no priority.
-  package init(parsing text: String) throws(SpecError) {
-    guard let priority = Priority(rawValue: text.trimmed.lowercased()) else {
+  package init(parsing text: String) throws(SpecError) { try self.init(exactly: text.trimmed.lowercased()) }
+
+  /// - Throws: as `init(parsing:)`, also for another spelling.
+  package init(exactly text: String) throws(SpecError) {
+    guard let priority = Priority(rawValue: text) else {
       throw SpecError(
         key: "priority", value: text, allowed: "give one of \(Self.allCases.map(\.rawValue).joined(separator: ", "))")
     }

@@ -57,7 +57,8 @@ extension Store {
       guard other < id, try Self.exists(study: other, database) else {
         throw StoreError.refused(
           SpecError(
-            key: "after", value: String(other), allowed: "give a study that there is; there is none of this number"))
+            key: "after", value: String(other), allowed: "give a study that there is; there is none of this number",
+            isUnfit: true))
       }
       try database.execute(
         sql: "INSERT INTO study_dependencies (study, after) VALUES (?, ?)", arguments: [id, other])

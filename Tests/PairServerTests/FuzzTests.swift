@@ -20,6 +20,13 @@ struct FuzzTests {
       "/v1/studies",
       #"{"jobs":[{"model":"BaseNetAux","batch_norm":true,"dataset":"synthetic","train_pairs":50,"test_pairs":20}]}"#
     ),
+    (
+      "/v1/studies",
+      #"{"grid":{"dataset":["synthetic"]},"priority":"high","labels":["x"],"after":[1],"workers_max":1,"time_limit_seconds":9}"#
+    ),
+    ("/v1/jobs/priority", #"{"priority":"low","labels":["a"],"priorities":["high","urgent"]}"#),
+    ("/v1/jobs/pause", #"{"study":1}"#), ("/v1/jobs/resume", #"{"states":["paused"]}"#),
+    ("/v1/jobs/retry", #"{"states":["failed"]}"#), ("/v1/queue", #"{"action":"drain"}"#),
     ("/v1/jobs/cancel", #"{"jobs":[1,2],"study":1,"states":["queued"],"parameters":{"seed":[1,2],"shuffle":[false]}}"#),
     (
       "/v1/results/compare",
@@ -33,7 +40,8 @@ struct FuzzTests {
   ]
   private static let tokens = [
     "null", "true", "false", "0", "-0", "-1", "1e308", "1e999", "1e-999", "0.5", "9223372036854775807",
-    "9223372036854775808", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "{}", "[]", "[[", "{\"seed\":1,\"seed\":1}", "\"jobs\"",
+    "9223372036854775808", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "{}", "[]", "[[", "{\"seed\":1,\"seed\":1}",
+    "\"jobs\"",
     "\"grid\"", "\"name\"", "\"parameters\"", ",", ":", "{", "}", "]", "\"", "\\", "\u{FEFF}", "'; DROP TABLE jobs; --",
   ]
 
@@ -59,7 +67,9 @@ struct FuzzTests {
         #expect(try Census(api.scheduler.store) == before, "\(shown)")
       }
       // The schema is a second opinion, as far as it sees what the parser saw.
-      if let value: JSONValue = try? JSON.parse(bytes), let schema = contract.operation(.post, path).flatMap(contract.body) {
+      if let value: JSONValue = try? JSON.parse(bytes),
+        let schema = contract.operation(.post, path).flatMap(contract.body)
+      {
         let problems = check.problems(value, schema)
         #expect(problems.isEmpty || answer.status != 200, "\(shown), though \(problems)")
       }
@@ -79,7 +89,8 @@ struct FuzzTests {
     "/v1/datasets/synthetic/pairs?seed=1&count=2&split=test", "/v1/status", "/v1/health", "/v1/datasets",
   ]
   private static let pieces = [
-    "%00", "%FF", "%C3%A9", "%", "%2", "&", "=", "&&", "?", ",", "-", ":", "..", "/", "//", "#", "+", " ", "1e308", "nan",
+    "%00", "%FF", "%C3%A9", "%", "%2", "&", "=", "&&", "?", ",", "-", ":", "..", "/", "//", "#", "+", " ", "1e308",
+    "nan",
     "inf", "-1", "0x1p3", "9223372036854775807", "9223372036854775808", "1-9223372036854775807", "0-1:1e-300", "seed=1",
     "all", "both", "\u{0}", "é",
   ]
@@ -114,7 +125,8 @@ struct FuzzTests {
       "a: &a [1, 2]\nworkers: *a\n? {x: y}\n: z\n", "log_level: |\n  info\nworkers: !!int \"3\"\n",
     ]
     let tokens = [
-      "&a", "*a", "<<: *a", "!!binary", "? ", ": ", "- ", "|", ">", "---\n", "...\n", "\t", "%YAML 1.2\n", "{", "[", "\"\\x",
+      "&a", "*a", "<<: *a", "!!binary", "? ", ": ", "- ", "|", ">", "---\n", "...\n", "\t", "%YAML 1.2\n", "{", "[",
+      "\"\\x",
       "workers: 1\n", "socket:\n", "  mode: ", "\u{FEFF}", "\u{85}", "null", "~", "1e9", "\u{0}",
     ]
     for index in 0..<run.cases {

@@ -81,6 +81,11 @@ struct OpenAPITests {
     #expect(number("\(schemas)/SQLRequest/properties/seconds_max/maximum") == Limits.sqlSecondsMax)
     #expect(number("\(schemas)/SQLRequest/properties/seconds_max/default") == Limits.sqlSecondsDefault)
     #expect(number("\(schemas)/CompareRequest/properties/settings/maxItems") == Double(Limits.comparedMax))
+    #expect(number("\(schemas)/StudyOptions/properties/labels/maxItems") == Double(StudyOptions.labelsMax))
+    #expect(number("\(schemas)/StudyOptions/properties/after/maxItems") == Double(StudyOptions.afterMax))
+    #expect(number("\(schemas)/StudyOptions/properties/workers_max/maximum") == Double(StudyOptions.workersMax))
+    #expect(
+      number("\(schemas)/StudyOptions/properties/time_limit_seconds/maximum") == StudyOptions.timeLimitSecondsMax)
     #expect(number("\(schemas)/ReproduceRequest/properties/runs/maximum") == 1_000)
     let jobs = contract.schemas["SubmitRequest"]?["oneOf"]?.elements.compactMap { $0.at("/properties/jobs/maxItems") }
     #expect(jobs == [.number(Double(Grid.cellsMax))])

@@ -54,9 +54,10 @@ import Testing
   func refusedName(name: String) throws {
     try store.submit(test: specs(seeds: 1...1), named: "taken")
     let error = #expect(throws: StoreError.self) { try store.submit(test: specs(seeds: 1...5), named: name) }
-    guard case .refusedName(name, _) = error else {
-      Issue.record("\(String(describing: error))")
-      return
+    switch error {
+    case .refusedName(name, _): #expect(["12", "study-9", "study-", "taken"].contains(name))
+    case .refused(let error): #expect(error.key == "name" && error.value == name)
+    default: Issue.record("\(String(describing: error))")
     }
     #expect(try store.counts()[.queued] == 1)
   }

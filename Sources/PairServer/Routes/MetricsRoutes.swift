@@ -10,8 +10,8 @@ extension APIServer {
 
   /// Counters count from the daemon's start but for those of attempts, which are read from the database.
   private func metrics() async throws -> String {
-    let (counts, endings) = try await store.perform { store throws(StoreError) in
-      (try store.counts(), try store.attemptEndings())
+    let (counts, endings, pausedAt) = try await store.perform { store throws(StoreError) in
+      (try store.counts(), try store.attemptEndings(), try store.queuePausedAt())
     }
     let writes = store.meter.reading
     let requests = requests.reading
@@ -32,6 +32,9 @@ extension APIServer {
       counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { (["state": $0.key.rawValue], Double($0.value)) })
     text.family("pairnet_workers", .gauge, "Jobs that may run at a time.", Double(scheduler.workers))
     text.family("pairnet_workers_busy", .gauge, "Jobs that run now.", Double(scheduler.running.count))
+    text.family(
+      "pairnet_queue_paused", .gauge, "Whether no worker takes a job, because the queue is paused or drained.",
+      pausedAt == nil ? 0 : 1)
     text.family("pairnet_epochs_total", .counter, "Epochs that were recorded.", Double(writes.epochs))
     text.family(
       "pairnet_attempts_total", .counter, "Attempts at jobs that have ended, by how they ended.",
