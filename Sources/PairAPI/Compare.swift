@@ -72,12 +72,15 @@ package struct CompareRequest: Codable, Sendable {
   package func check() throws(SpecError) {
     let most = groupsOf == nil ? Limits.comparedMax : Limits.comparedInGroupsMax
     guard (2...most).contains(settings.count) else {
-      throw SpecError(key: "settings", value: String(settings.count), allowed: "compare 2 to \(most) settings")
+      throw SpecError(
+        key: "settings", value: String(settings.count), allowed: "compare 2 to \(most) settings",
+        isUnfit: (2...Limits.comparedInGroupsMax).contains(settings.count))
     }
     if let groupsOf, !((2...Limits.comparedMax).contains(groupsOf) && settings.count % groupsOf == 0) {
       throw SpecError(
         key: "groups_of", value: String(groupsOf),
-        allowed: "give 2 to \(Limits.comparedMax), of which the number of settings is a multiple")
+        allowed: "give 2 to \(Limits.comparedMax), of which the number of settings is a multiple",
+        isUnfit: (2...Limits.comparedMax).contains(groupsOf))
     }
     guard AggregateQuery.metrics.contains(metric) else {
       throw SpecError(

@@ -62,7 +62,7 @@ struct ResultReadingTests {
     #expect(answer.comparisons.map { [$0.first, $0.second] } == [[0, 1], [2, 3]])
     #expect(answer.remarks == [], "what tells the groups apart is no surprise")
     let refused = try await compared(api, CompareRequest(settings: settings, groupsOf: 3))
-    #expect(try refused.status == 400 && refused.error.key == "groups_of")
+    #expect(try refused.status == 422 && refused.error.key == "groups_of")
   }
 
   @Test("What cannot be compared is refused by name")
