@@ -1,6 +1,7 @@
 # make demo    the main job on drawn digits: builds, starts a private daemon, trains a small grid, prints the table
 # make test    everything that CI runs: build, format, tests, checks of the kernel binaries
 # make torture the fault suite, large: kills, failing disks, full disks, power cuts (docs/durability.md)
+# make check-api  requests right and wrong, made from the API's document by schemathesis (PyPI); EXAMPLES=15
 # make bench   ratios measured side by side: to the machine's FMA peak, to PyTorch and to JAX (docs/performance.md)
 # make build   release binaries in .build/release
 # make manual  the manual pages in .build/manual, made of the programs' own help
@@ -34,7 +35,11 @@ test: packages
 	$(MAKE) --no-print-directory lint
 	scripts/check-kernels .build/debug
 	$(SWIFT) test --skip-build
-	scripts/check-api 3
+
+check-api: packages
+	$(SWIFT) build --product pairnetd
+	$(SWIFT) build --product pairnetctl
+	scripts/check-api $(or $(EXAMPLES),15)
 
 # About half an hour; TORTURE='--scenario users --seed 7' for others.
 TORTURE ?= --cycles 1000 --minutes 30
