@@ -11,7 +11,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 RELEASE = $(SWIFT) build -c release
 
-.PHONY: build manual demo test bench format lint packages install help
+.PHONY: build manual demo test check-api torture bench format lint packages install help
 
 help:
 	@sed -n 's/^# //p' Makefile

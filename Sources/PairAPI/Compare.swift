@@ -5,7 +5,7 @@ package struct CompareRequest: Codable, Sendable {
   package var settings: [Setting]
   /// One of `AggregateQuery.metrics`.
   package var metric: String
-  /// Of the intervals, in (0.5, 1).
+  /// Of the intervals, in (0.5, 0.9999].
   package var level: Double
   /// The half-width wanted of the interval of a difference, in the metric's own unit (0.005 for half a point of
   /// accuracy); nil not to ask how many seeds it takes.
@@ -86,8 +86,9 @@ package struct CompareRequest: Codable, Sendable {
       throw SpecError(
         key: "metric", value: metric, allowed: "give one of \(AggregateQuery.metrics.joined(separator: ", "))")
     }
-    guard level > 0.5, level < 1 else {
-      throw SpecError(key: "level", value: String(level), allowed: "give a number in (0.5, 1), as in 0.95")
+    // Closer to 1 no quantile can be told from infinity.
+    guard level > 0.5, level <= 0.9999 else {
+      throw SpecError(key: "level", value: String(level), allowed: "give a number in (0.5, 0.9999], as in 0.95")
     }
     if let halfWidth, !(halfWidth > 0 && halfWidth.isFinite) {
       throw SpecError(key: "half_width", value: String(halfWidth), allowed: "give a number above 0")
