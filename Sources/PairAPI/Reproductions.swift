@@ -120,7 +120,7 @@ package struct ReproductionResponse: Codable, Sendable {
   package var rows: [ReproductionRow]
   /// What a reader must know besides: cells that diverged, how the choice flatters, how the protocols differ.
   package var remarks: [String]
-  /// Sum of the durations of all jobs that have ended, and the time from submission to the last end once done.
+  /// Sum of the durations of all jobs that were trained for this and have ended, and the time from submission to the last end once done.
   package var trainingSeconds: Double
   package var wallSeconds: Double?
 

@@ -42,6 +42,10 @@ package enum Route: Hashable, Sendable {
   case reproductions
   /// GET: `ReproductionResponse`
   case reproduction(Int64)
+  /// POST `AuditRequest`: `AuditResponse`
+  case audits
+  /// GET: `AuditReport` of an audit, by the number of its study
+  case audit(study: Int64)
   /// GET: `PairsResponse`, with the query of `PairsQuery`.
   case pairs(dataset: String)
   /// GET: `ProfileResponse`, with the query of `ProfileQuery`.
@@ -76,6 +80,8 @@ package enum Route: Hashable, Sendable {
     case .dataset(let name): "/v1/datasets/\(QueryItem.percentEncoded(name))"
     case .reproductions: "/v1/reproductions"
     case .reproduction(let id): "/v1/reproductions/\(id)"
+    case .audits: "/v1/audits"
+    case .audit(let study): "/v1/audits/\(study)"
     case .pairs(let dataset): "/v1/datasets/\(QueryItem.percentEncoded(dataset))/pairs"
     case .profile(let model): "/v1/models/\(QueryItem.percentEncoded(model))/profile"
     case .metrics: "/v1/metrics"

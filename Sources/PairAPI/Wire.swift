@@ -8,7 +8,7 @@ package struct SubmitRequest: Codable, Sendable {
   package var grid: [String: [ParameterValue]]?
   /// Instead of a grid: each job's parameters; what is left out has its default.
   package var jobs: [[String: ParameterValue]]?
-  /// Fields of the body of their own: `priority`, `labels`, `after`, `workers_max`, `time_limit_seconds`.
+  /// Fields of the body of their own: `priority`, `labels`, `after`, `workers_max`, `time_limit_seconds`, `force`.
   package var options: StudyOptions
 
   package init(name: String? = nil, grid: [String: [ParameterValue]], options: StudyOptions = StudyOptions()) {
@@ -24,7 +24,7 @@ package struct SubmitRequest: Codable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, grid, jobs, priority, labels, after
+    case name, grid, jobs, priority, labels, after, force
     case workersMax = "workers_max"
     case timeLimitSeconds = "time_limit_seconds"
   }
@@ -38,7 +38,8 @@ package struct SubmitRequest: Codable, Sendable {
       labels: container.decodeIfPresent([String].self, forKey: .labels) ?? [],
       after: container.decodeIfPresent([Int64].self, forKey: .after) ?? [],
       workersMax: container.decodeIfPresent(Int.self, forKey: .workersMax),
-      timeLimitSeconds: container.decodeIfPresent(Double.self, forKey: .timeLimitSeconds))
+      timeLimitSeconds: container.decodeIfPresent(Double.self, forKey: .timeLimitSeconds),
+      isForced: container.decodeIfPresent(Bool.self, forKey: .force) ?? false)
     jobs = try container.decodeIfPresent([[String: ParameterValue]].self, forKey: .jobs)
     if let jobs {
       guard !container.contains(.grid) else {
@@ -63,6 +64,7 @@ package struct SubmitRequest: Codable, Sendable {
     if !options.after.isEmpty { try container.encode(options.after, forKey: .after) }
     try container.encodeIfPresent(options.workersMax, forKey: .workersMax)
     try container.encodeIfPresent(options.timeLimitSeconds, forKey: .timeLimitSeconds)
+    if options.isForced { try container.encode(true, forKey: .force) }
   }
 }
 
@@ -72,15 +74,18 @@ package struct SubmitResponse: Codable, Sendable {
   /// The ids of its jobs, which are consecutive, in the grid's order.
   package var firstJob: Int64
   package var lastJob: Int64
+  /// How many of them had been trained before and have succeeded with the results that were there.
+  package var reused: Int
 
-  package init(study: StudyRecord, firstJob: Int64, lastJob: Int64) {
+  package init(study: StudyRecord, firstJob: Int64, lastJob: Int64, reused: Int) {
     self.study = study
     self.firstJob = firstJob
     self.lastJob = lastJob
+    self.reused = reused
   }
 
   enum CodingKeys: String, CodingKey {
-    case study
+    case study, reused
     case firstJob = "first_job"
     case lastJob = "last_job"
   }

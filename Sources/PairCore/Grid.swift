@@ -52,16 +52,25 @@ package struct Grid: Hashable, Sendable {
   ///
   /// - Throws: `SpecError` where values are in range but cannot go together.
   package func cells() throws(SpecError) -> [JobSpec] {
+    // The seed varies fastest and goes with everything: each setting is checked once, not once a seed.
+    let seeds = axes.last!.values.map { value in
+      guard axes.last!.parameter == .seed, case .integer(let seed) = value else {
+        preconditionFailure("the last parameter is the seed, an integer")
+      }
+      return seed
+    }
+    let settings = axes.dropLast()
     var specs: [JobSpec] = []
     specs.reserveCapacity(count)
-    for index in 0..<count {
+    for index in 0..<count / seeds.count {
       var values: [String: ParameterValue] = [:]
       var rest = index
-      for axis in axes.reversed() {
+      for axis in settings.reversed() {
         values[axis.parameter.key] = axis.values[rest % axis.values.count]
         rest /= axis.values.count
       }
-      specs.append(try JobSpec(validating: values))
+      let setting = try JobSpec(validating: values)
+      for seed in seeds { specs.append(setting.with(seed: seed)) }
     }
     return specs
   }

@@ -18,7 +18,7 @@ package struct JobSpec: Hashable, Sendable {
   package let learningRate: Double
   /// Whether each epoch sees the train pairs in a new order.
   package let shuffle: Bool
-  package let seed: Int64
+  package private(set) var seed: Int64
 
   /// The spec that the values give; what they leave out has its default.
   ///
@@ -86,12 +86,24 @@ package struct JobSpec: Hashable, Sendable {
     ]
   }
 
+  /// The same training with other luck.
+  func with(seed: Int64) -> JobSpec {
+    assert(seed >= 0, "a seed is not negative")
+    var spec = self
+    spec.seed = seed
+    return spec
+  }
+
   /// The one text of this spec: a JSON object of all values with sorted keys, no spaces and shortest numbers.
+  ///
+  /// Written out key by key: it is made for each cell of a grid. What the keys are, a test compares with `values`.
   package var canonical: String {
-    let fields = values.sorted { $0.key < $1.key }.map { key, value in
-      if case .text(let text) = value { "\"\(key)\":\"\(text)\"" } else { "\"\(key)\":\(value)" }
-    }
-    return "{\(fields.joined(separator: ","))}"
+    """
+    {"batch_norm":\(batchNorm),"batch_size":\(batchSize),"dataset":"\(dataset)","dropout":\(dropout),\
+    "epochs":\(epochs),"evaluate_on":"\(evaluateOn.rawValue)","learning_rate":\(learningRate),\
+    "model":"\(model.rawValue)","seed":\(seed),"shuffle":\(shuffle),"test_pairs":\(testPairs),\
+    "train_pairs":\(trainPairs)}
+    """
   }
 
   /// What the result depends on and nothing else, as SHA-256 in lower-case hexadecimal.
@@ -100,7 +112,12 @@ package struct JobSpec: Hashable, Sendable {
   ///   - datasetDigest: SHA-256 of the dataset's bytes, in hexadecimal.
   ///   - numericsVersion: raised whenever the engine's bits change.
   package func digest(datasetDigest: String, numericsVersion: Int) -> String {
-    SHA256.hexadecimal(of: Array("pairnet job 1\n\(canonical)\n\(datasetDigest)\n\(numericsVersion)\n".utf8))
+    var text = "pairnet job 1\n\(canonical)\n\(datasetDigest)\n\(numericsVersion)\n"
+    return text.withUTF8 { bytes in
+      var hash = SHA256()
+      hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+      return hash.finalize().hexadecimal
+    }
   }
 }
 
@@ -116,8 +133,14 @@ extension SHA256 {
 extension SHA256Digest {
   /// The digest in lower-case hexadecimal.
   package var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+    return String(unsafeUninitializedCapacity: 2 * Self.byteCount) { text in
+      for (index, byte) in self.enumerated() {
+        text[2 * index] = digit(byte >> 4)
+        text[2 * index + 1] = digit(byte & 15)
+      }
+      return 2 * Self.byteCount
+    }
   }
 }
 

@@ -16,6 +16,8 @@ package struct StudyOptions: Hashable, Sendable {
   package let workersMax: Int?
   /// How many seconds each job may train; nil for no limit.
   package let timeLimitSeconds: Double?
+  /// Whether each job is trained even if its result is there already.
+  package let isForced: Bool
 
   /// Nothing but the jobs.
   package init() {
@@ -24,12 +26,13 @@ package struct StudyOptions: Hashable, Sendable {
     after = []
     workersMax = nil
     timeLimitSeconds = nil
+    isForced = false
   }
 
   /// - Throws: `SpecError` naming what cannot be accepted.
   package init(
     validating priority: Priority, labels: [String] = [], after: [Int64] = [], workersMax: Int? = nil,
-    timeLimitSeconds: Double? = nil
+    timeLimitSeconds: Double? = nil, isForced: Bool = false
   ) throws(SpecError) {
     for label in labels { try Self.check(label: label) }
     guard labels.count <= Self.labelsMax else {
@@ -55,6 +58,7 @@ package struct StudyOptions: Hashable, Sendable {
     self.after = Set(after).sorted()
     self.workersMax = workersMax
     self.timeLimitSeconds = timeLimitSeconds
+    self.isForced = isForced
   }
 
   /// - Throws: `SpecError` for a label that no study can have.

@@ -71,8 +71,18 @@ package final class Scheduler: Sendable {
     options: StudyOptions = StudyOptions()
   ) throws(StoreError) -> Submission {
     let submission = try store.submit(specs, named: name, datasetDigests: datasetDigests, options: options)
-    dispatch(roster.withLock { $0.wake(for: specs.count) })
+    dispatch(roster.withLock { $0.wake(for: specs.count - submission.reused) })
     if options.priority == .urgent { preempt() }
+    return submission
+  }
+
+  /// Submits an audit to the store (see `Store.submitAudit`) and wakes workers for it.
+  package func submitAudit(
+    of filter: JobFilter, sample: SampleSize, seed: UInt64, named name: String? = nil, datasetDigests: [String: String]
+  ) throws(StoreError) -> Submission? {
+    let submission = try store.submitAudit(
+      of: filter, sample: sample, seed: seed, named: name, datasetDigests: datasetDigests)
+    if let submission { dispatch(roster.withLock { $0.wake(for: submission.jobs.count) }) }
     return submission
   }
 
@@ -82,7 +92,9 @@ package final class Scheduler: Sendable {
   ) throws(StoreError) -> ReproductionRecord {
     let record = try store.startReproduction(plan, datasetDigest: datasetDigest, again: again)
     dispatch(roster.withLock { $0.wake(for: workers) })
-    return record
+    // Of a grid that has been trained before no job ends any more.
+    try advanceReproductions(of: record.gridStudy)
+    return try store.reproduction(record.id)?.record ?? record
   }
 
   /// The jobs that run now, by worker.
@@ -131,7 +143,12 @@ package final class Scheduler: Sendable {
     while true {
       let version = roster.withLock { $0.version }
       do throws(StoreError) {
-        if let (job, stop) = try claim(for: worker) {
+        let claim = try claim(for: worker)
+        for study in claim.settled {
+          onChange(study)
+          try advanceReproductions(of: study)
+        }
+        if let (job, stop) = claim.taken {
           onChange(job.study)
           // Somebody's end may have freed more than the one job: a study that waited for it, or all that waited while a
           // job ran alone. Each worker that finds something sends another to look.
@@ -143,7 +160,8 @@ package final class Scheduler: Sendable {
           }
           try train(job, until: stop)
           try advanceReproductions(of: job.study)
-        } else if roster.withLock({ $0.rest(worker, asOf: version) }) {
+        } else if claim.settled.isEmpty, roster.withLock({ $0.rest(worker, asOf: version) }) {
+          // Where something was settled, a study that waited for it may go on: the worker looks once more.
           return
         }
       } catch {
@@ -161,17 +179,20 @@ package final class Scheduler: Sendable {
   /// If the study is a grid that has ended, submits the runs that follow from it.
   private func advanceReproductions(of study: Int64) throws(StoreError) {
     for submission in try store.advanceReproductions(ofGrid: study) {
-      dispatch(roster.withLock { $0.wake(for: submission.jobs.count) })
+      dispatch(roster.withLock { $0.wake(for: submission.jobs.count - submission.reused) })
       onChange(submission.study.id)
     }
   }
 
-  private func claim(for worker: Int) throws(StoreError) -> (ClaimedJob, StopSignal)? {
-    let result: Result<(ClaimedJob, StopSignal)?, StoreError> = claiming.withLock { _ in
-      guard roster.withLock({ !$0.isDraining }) else { return .success(nil) }
+  /// - Returns: the job that was taken, and the studies of those that need not be trained.
+  private func claim(
+    for worker: Int
+  ) throws(StoreError) -> (taken: (ClaimedJob, StopSignal)?, settled: Set<Int64>) {
+    let result: Result<(taken: (ClaimedJob, StopSignal)?, settled: Set<Int64>), StoreError> = claiming.withLock { _ in
+      guard roster.withLock({ !$0.isDraining }) else { return .success((nil, [])) }
       do throws(StoreError) {
-        guard let job = try store.claim(by: worker) else { return .success(nil) }
-        return .success((job, roster.withLock { $0.add(job) }))
+        let assignment = try store.assign(to: worker)
+        return .success((assignment.job.map { job in (job, roster.withLock { $0.add(job) }) }, assignment.settled))
       } catch {
         return .failure(error)
       }

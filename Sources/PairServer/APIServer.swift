@@ -37,6 +37,7 @@ package struct APIServer: Sendable {
     addDatasets(to: &table)
     addModels(to: &table)
     addReproductions(to: &table)
+    addAudits(to: &table)
     addMetrics(to: &table)
     table.getText(.openAPI, type: "application/json; charset=utf-8") { PackageResources.openapi_json }
     return table

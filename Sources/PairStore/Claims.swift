@@ -5,36 +5,56 @@ extension Store {
   /// Takes the job whose turn it is for a worker that has none, and opens the attempt; `Turn` says which that is.
   ///
   /// - Parameter worker: counted from 1.
-  /// - Returns: nil if nothing is queued, or what is queued must wait.
-  package func claim(by worker: Int) throws(StoreError) -> ClaimedJob? {
-    try write { database in
-      var turn = Turn(database: database, crashLimit: crashLimit)
-      guard let id = try turn.next() else { return nil }
-      let claim = try database.cachedStatement(
-        sql: """
-          UPDATE jobs
-          SET state = '\(Transition.claim.target.rawValue)', worker = ?, attempts = attempts + 1,
-            started_at = \(Timestamp.now)
-          WHERE id = ?
-          RETURNING id, attempts, study, dataset_digest, started_at, priority,
-            (SELECT time_limit_seconds FROM studies WHERE studies.id = jobs.study), \(SpecColumns.list)
-          """)
-      guard let row = try Row.fetchOne(claim, arguments: [worker, id]) else { return nil }
-      let attempt = Attempt(job: row[0], number: row[1])
-      try database.cachedStatement(
-        sql: """
-          INSERT INTO attempts (job, number, worker, host, program_version, instruction_set, started_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
-          """
-      ).execute(arguments: [
-        attempt.job, attempt.number, worker, provenance.host, provenance.programVersion, provenance.instructionSet,
-        row[4] as String,
-      ])
-      return ClaimedJob(
-        attempt: attempt, study: row[2],
-        spec: try SpecColumns.spec(in: row, from: 7, job: attempt.job, path: path),
-        datasetDigest: row[3], worker: worker, priority: Priority(rank: row[5]) ?? .normal, timeLimitSeconds: row[6])
+  /// - Returns: nil if nothing is queued that has to be trained, or what is queued must wait.
+  package func claim(by worker: Int) throws(StoreError) -> ClaimedJob? { try assign(to: worker).job }
+
+  /// Takes a job as `claim` does; those before it whose results are there are given these.
+  package func assign(to worker: Int) throws(StoreError) -> Assignment {
+    var assignment = Assignment()
+    var isDone = false
+    while !isDone {
+      isDone = try write(as: "claim(by:)") { database in
+        var turn = Turn(database: database, crashLimit: crashLimit)
+        let trained = try TrainedJobs(database)
+        for _ in 0..<Self.settledMax {
+          guard let id = try turn.next() else { return true }
+          guard let study = try settle(id, trained, database) else {
+            assignment.job = try take(id, for: worker, database)
+            return true
+          }
+          assignment.settled.insert(study)
+        }
+        return false
+      }
     }
+    return assignment
+  }
+
+  private func take(_ id: Int64, for worker: Int, _ database: Database) throws -> ClaimedJob {
+    let claim = try database.cachedStatement(
+      sql: """
+        UPDATE jobs
+        SET state = '\(Transition.claim.target.rawValue)', worker = ?, attempts = attempts + 1,
+          started_at = \(Timestamp.now)
+        WHERE id = ?
+        RETURNING id, attempts, study, dataset_digest, started_at, priority,
+          (SELECT time_limit_seconds FROM studies WHERE studies.id = jobs.study), \(SpecColumns.list)
+        """)
+    let row = try Row.fetchOne(claim, arguments: [worker, id])!
+    let attempt = Attempt(job: row[0], number: row[1])
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO attempts (job, number, worker, host, program_version, instruction_set, started_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      attempt.job, attempt.number, worker, provenance.host, provenance.programVersion, provenance.instructionSet,
+      row[4] as String,
+    ])
+    return ClaimedJob(
+      attempt: attempt, study: row[2],
+      spec: try SpecColumns.spec(in: row, from: 7, job: attempt.job, path: path),
+      datasetDigest: row[3], worker: worker, priority: Priority(rank: row[5]) ?? .normal, timeLimitSeconds: row[6])
   }
 
   /// Adds epochs to the running attempt's record; they must follow those that are there, from 1.

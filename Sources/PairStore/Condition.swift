@@ -25,12 +25,27 @@ struct Condition {
     }
   }
 
+  /// Meets everything.
+  init() {}
+
   /// Ready for a WHERE clause.
   var sql: String { terms.isEmpty ? "TRUE" : terms.joined(separator: " AND ") }
 
   mutating func add(_ term: String, _ values: DatabaseValue...) {
     terms.append(term)
     arguments += values
+  }
+
+  mutating func add(_ term: String, arguments values: [DatabaseValue]) {
+    terms.append(term)
+    arguments += values
+  }
+
+  /// Both columns have the values of one of the pairs.
+  mutating func add(pairs: [(String, String)], _ first: String, _ second: String) {
+    let alternatives = pairs.map { _ in "(\(first) = ? AND \(second) = ?)" }
+    terms.append(alternatives.isEmpty ? "FALSE" : "(\(alternatives.joined(separator: " OR ")))")
+    arguments += pairs.flatMap { [$0.0.databaseValue, $0.1.databaseValue] }
   }
 
   mutating func add(_ states: [JobState]) {

@@ -28,14 +28,18 @@ extension Store {
 
   /// The recorded epochs of a job, or of the one whose result it reuses, from 1.
   package func epochs(of job: Int64) throws(StoreError) -> [EpochMetrics] {
-    try read { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT \(EpochColumns.list)
-          FROM epochs WHERE job = (SELECT \(JobColumns.trained) FROM jobs WHERE id = ?) ORDER BY epoch
-          """)
-      return try Row.fetchAll(statement, arguments: [job]).map(EpochColumns.metrics)
-    }
+    try read { try $0.epochs(of: job) }
+  }
+}
+
+extension Database {
+  func epochs(of job: Int64) throws -> [EpochMetrics] {
+    let statement = try cachedStatement(
+      sql: """
+        SELECT \(EpochColumns.list)
+        FROM epochs WHERE job = (SELECT \(JobColumns.trained) FROM jobs WHERE id = ?) ORDER BY epoch
+        """)
+    return try Row.fetchAll(statement, arguments: [job]).map(EpochColumns.metrics)
   }
 }
 

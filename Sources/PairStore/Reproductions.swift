@@ -25,10 +25,11 @@ extension Store {
   /// The same plan on the same dataset ends in the same bits, so that asking twice joins the one that is there. One that
   /// is stuck, or that another version of the engine or other dataset files were used for, is left alone.
   ///
-  /// - Parameter again: adds one in any case.
+  /// - Parameter again: adds one in any case, and trains all of its jobs, whatever has been trained before.
   package func startReproduction(
     _ plan: ReproductionPlan, datasetDigest: String, again: Bool = false
   ) throws(StoreError) -> ReproductionRecord {
+    let options = try Self.options(forced: again)
     let specs = plan.grid
     let datasetDigests = [plan.dataset: datasetDigest]
     let digests = specDigests(of: specs, datasetDigests: datasetDigests)
@@ -46,7 +47,7 @@ extension Store {
         1 + (try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'reproductions'") ?? 0)
       let grid = try insert(
         specs, named: try freeName("reproduction-\(id)-grid", database), digests: digests,
-        datasetDigests: datasetDigests, into: database)
+        datasetDigests: datasetDigests, options: options, into: database)
       try database.execute(
         sql: """
           INSERT INTO reproductions (
@@ -97,6 +98,10 @@ extension Store {
     }
   }
 
+  private static func options(forced: Bool) throws(StoreError) -> StudyOptions {
+    do { return try StudyOptions(validating: .normal, isForced: forced) } catch { throw .refused(error) }
+  }
+
   /// Reproductions without runs whose grid has no job left to do.
   private func due(_ database: Database, _ study: Int64?) throws -> [Int64] {
     try Int64.fetchAll(
@@ -117,13 +122,15 @@ extension Store {
     let grid = try jobs(of: record.gridStudy, database)
     guard case .submitRuns(let choices) = ReproductionStep(grid: grid, runs: nil) else { return nil }
     // The runs are for the dataset that the grid was for, whatever its files are now.
-    let datasetDigest = try String.fetchOne(
-      database, sql: "SELECT dataset_digest FROM jobs WHERE study = ? LIMIT 1", arguments: [record.gridStudy])!
+    let cell = try Row.fetchOne(
+      database, sql: "SELECT dataset_digest, forced FROM jobs WHERE study = ? LIMIT 1", arguments: [record.gridStudy])!
+    let datasetDigest: String = cell[0]
     let specs = record.plan.freshRuns(of: choices.map(\.setting))
     let datasetDigests = [record.plan.dataset: datasetDigest]
     let submission = try insert(
       specs, named: try freeName("reproduction-\(id)-runs", database),
-      digests: specDigests(of: specs, datasetDigests: datasetDigests), datasetDigests: datasetDigests, into: database)
+      digests: specDigests(of: specs, datasetDigests: datasetDigests), datasetDigests: datasetDigests,
+      options: Self.options(forced: cell[1]), into: database)
     try database.execute(
       sql: "UPDATE reproductions SET runs_study = ? WHERE id = ?", arguments: [submission.study.id, id])
     return submission

@@ -36,7 +36,7 @@ extension Store {
     return counts
   }
 
-  private static func studies(
+  static func studies(
     _ database: Database, where condition: String, _ arguments: [DatabaseValue], limit: Int
   ) throws -> [StudyRecord] {
     let studies = try Row.fetchAll(

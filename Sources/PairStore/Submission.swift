@@ -8,10 +8,14 @@ package struct Submission: Hashable, Sendable {
   package var study: StudyRecord
   /// Consecutive, in the order of the specs.
   package var jobs: ClosedRange<Int64>
+  /// How many of them have succeeded already, with results that were there.
+  package var reused: Int { study.count(.succeeded) }
 }
 
 extension Store {
-  /// Adds a study of one queued job a spec: all of it or none. When this returns, it survives a loss of power.
+  /// Adds a study of one job a spec: all of it or none. When this returns, it survives a loss of power.
+  ///
+  /// A job whose digest has been trained before has succeeded with that result; the others are queued.
   ///
   /// - Parameters:
   ///   - specs: at least one, in the order in which they shall run.
@@ -36,10 +40,12 @@ extension Store {
 
   /// Adds a study within a transaction that does more.
   ///
-  /// - Parameter digests: of the specs, in their order.
+  /// - Parameters:
+  ///   - digests: of the specs, in their order.
+  ///   - audited: for each spec, the job whose result it is to repeat; such jobs must be forced.
   func insert(
     _ specs: [JobSpec], named name: String?, digests: [String], datasetDigests: [String: String],
-    options: StudyOptions = StudyOptions(), into database: Database
+    options: StudyOptions = StudyOptions(), auditing audited: [Int64]? = nil, into database: Database
   ) throws -> Submission {
     let id = 1 + (try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'studies'") ?? 0)
     let now = try database.now()
@@ -65,16 +71,27 @@ extension Store {
     }
 
     let insertion = try JobInsertion(
-      database, study: id, submittedAt: now, numericsVersion: provenance.numericsVersion, priority: options.priority)
-    for (spec, digest) in zip(specs, digests) {
-      try insertion.insert(spec, digest: digest, datasetDigest: datasetDigests[spec.dataset]!)
+      database, study: id, submittedAt: now, numericsVersion: provenance.numericsVersion, options: options)
+    let trained = options.isForced ? nil : try TrainedJobs(database)
+    var counts: [JobState: Int] = [:]
+    for index in specs.indices {
+      let reused = try trained?.first(of: digests[index])
+      try insertion.insert(
+        specs[index], digest: digests[index], datasetDigest: datasetDigests[specs[index].dataset]!,
+        reusing: reused, auditing: audited?[index])
+      counts[reused == nil ? .queued : Transition.reuse.target, default: 0] += 1
     }
     let last = database.lastInsertedRowID
-    let counts = [JobState.queued.rawValue: specs.count]
+    // Counted once: a trigger that counts row by row costs as much as the rows.
+    for (state, jobs) in counts {
+      try database.execute(
+        sql: "UPDATE study_counts SET jobs = ? WHERE study = ? AND state = ?", arguments: [jobs, id, state.rawValue])
+    }
     return Submission(
       study: StudyRecord(
-        id: id, name: name, submittedAt: now, counts: counts, labels: options.labels, after: options.after,
-        workersMax: options.workersMax, timeLimitSeconds: options.timeLimitSeconds),
+        id: id, name: name, submittedAt: now,
+        counts: Dictionary(uniqueKeysWithValues: counts.map { ($0.rawValue, $1) }), labels: options.labels,
+        after: options.after, workersMax: options.workersMax, timeLimitSeconds: options.timeLimitSeconds),
       jobs: (last - Int64(specs.count) + 1)...last)
   }
 
@@ -86,7 +103,7 @@ extension Store {
     try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE id = ?)", arguments: [study])!
   }
 
-  private static func check(_ name: String) throws(StoreError) {
+  static func check(_ name: String) throws(StoreError) {
     guard (1...100).contains(name.unicodeScalars.count) else {
       throw .refused(SpecError(key: "name", value: name, allowed: "give 1 to 100 characters"))
     }
@@ -131,26 +148,36 @@ private struct JobInsertion {
   private let database: Database
   private let statement: Statement
   private let handle: OpaquePointer
+  private let submittedAt: String
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  init(_ database: Database, study: Int64, submittedAt: String, numericsVersion: Int, priority: Priority) throws {
+  init(
+    _ database: Database, study: Int64, submittedAt: String, numericsVersion: Int, options: StudyOptions
+  ) throws {
     self.database = database
+    self.submittedAt = submittedAt
     statement = try database.cachedStatement(
       sql: """
         INSERT INTO jobs (
           study, submitted_at, numerics_version, dataset_digest, spec_digest,
           model, batch_norm, dropout, dataset, train_pairs, test_pairs, evaluate_on, epochs, batch_size,
-          learning_rate, shuffle, seed, priority)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+          learning_rate, shuffle, seed, priority, forced, state, finished_at, reused_from, audit_of)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
         """)
     handle = statement.sqliteStatement
     sqlite3_bind_int64(handle, 1, study)
     bind(submittedAt, at: 2)
     sqlite3_bind_int64(handle, 3, Int64(numericsVersion))
-    sqlite3_bind_int64(handle, 18, Int64(priority.rank))
+    sqlite3_bind_int64(handle, 18, Int64(options.priority.rank))
+    sqlite3_bind_int64(handle, 19, options.isForced ? 1 : 0)
   }
 
-  func insert(_ spec: JobSpec, digest: String, datasetDigest: String) throws {
+  /// - Parameters:
+  ///   - source: the job whose result it has from the start, if there is one.
+  ///   - audited: the job whose result it is to repeat.
+  func insert(
+    _ spec: JobSpec, digest: String, datasetDigest: String, reusing source: Int64?, auditing audited: Int64?
+  ) throws {
     bind(datasetDigest, at: 4)
     bind(digest, at: 5)
     bind(spec.model.rawValue, at: 6)
@@ -165,12 +192,20 @@ private struct JobInsertion {
     sqlite3_bind_double(handle, 15, spec.learningRate)
     sqlite3_bind_int64(handle, 16, spec.shuffle ? 1 : 0)
     sqlite3_bind_int64(handle, 17, spec.seed)
+    bind((source == nil ? JobState.queued : Transition.reuse.target).rawValue, at: 20)
+    if source == nil { sqlite3_bind_null(handle, 21) } else { bind(submittedAt, at: 21) }
+    bind(source, at: 22)
+    bind(audited, at: 23)
     let code = sqlite3_step(handle)
     let message = code == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(database.sqliteConnection))
     sqlite3_reset(handle)
     guard code == SQLITE_DONE else {
       throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
     }
+  }
+
+  private func bind(_ integer: Int64?, at index: CInt) {
+    if let integer { sqlite3_bind_int64(handle, index, integer) } else { sqlite3_bind_null(handle, index) }
   }
 
   private func bind(_ text: String, at index: CInt) {

@@ -7,6 +7,7 @@ import PairCore
 /// - Nothing is taken while the queue is paused.
 /// - A study waits while it has as many jobs running as it may, or while a study that it comes after has a job that is
 ///   queued, running or paused.
+/// - A job whose digest is being trained waits for that result, unless it is forced.
 /// - A job during which the daemon has died so often that the next death would set it aside runs alone, so that it is
 ///   not blamed for another's: it is taken when nothing runs, after the others of its priority and before those of a
 ///   lower one, and nothing is taken while it runs.
@@ -46,6 +47,8 @@ struct Turn {
         let (id, study): (Int64, Int64) = (row[0], row[1])
         if try mustWait(study) {
           last = try Int64.fetchOne(database.cachedStatement(sql: Self.lastQueued), arguments: [study])!
+        } else if row[3] {
+          last = id
         } else if row[2] as Int >= suspectCrashes {
           suspect = suspect ?? id
           last = id
@@ -60,7 +63,9 @@ struct Turn {
 
   /// The first queued job of a priority behind a job.
   static let queuedJob = """
-    SELECT id, study, crashes FROM jobs WHERE state = 'queued' AND priority = ? AND id > ? ORDER BY id LIMIT 1
+    SELECT id, study, crashes, NOT forced AND EXISTS (
+        SELECT 1 FROM jobs AS others WHERE others.state = 'running' AND others.spec_digest = jobs.spec_digest)
+    FROM jobs WHERE state = 'queued' AND priority = ? AND id > ? ORDER BY id LIMIT 1
     """
 
   static let studyWaits = """

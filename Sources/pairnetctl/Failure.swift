@@ -7,6 +7,8 @@ enum ExitStatus: Int32 {
   case failed = 1
   /// The command line or a value in it is wrong.
   case usage = 2
+  /// What was to be checked could not be.
+  case unchecked = 3
   /// No daemon answers.
   case unreachable = 7
   /// Ctrl-C: 128 + SIGINT.

@@ -22,6 +22,7 @@ struct Pairnetctl: ParsableCommand {
       EXIT STATUS:
         0  everything asked for succeeded
         1  some of it failed
+        3  something could not be checked (audit)
         2  the command line or a value in it is wrong
         7  the daemon cannot be reached
 
@@ -34,7 +35,7 @@ struct Pairnetctl: ParsableCommand {
       Submit.self, Jobs.self, Show.self, Studies.self, Wait.self, Cancel.self, PauseCommand.self,
       ResumeCommand.self, Drain.self, Retry.self, PriorityCommand.self, Results.self, Compare.self,
       PlotCommand.self, SQL.self, Explain.self, Status.self,
-      Reproduce.self, BundleCommand.self, Verify.self, DataCommand.self,
+      Reproduce.self, Audit.self, BundleCommand.self, Verify.self, DataCommand.self,
     ])
 
   static func main() {

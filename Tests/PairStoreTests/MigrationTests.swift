@@ -38,7 +38,8 @@ import Testing
               VALUES (?, 'BaseNet', 0, 0.1, 'mnist', 1000, 1000, 'test', 1, 25, 0.1, 0, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
               """,
             arguments: [
-              study, index, digest, digest, ran ? "running" : "queued", ran ? 2 : 0, ran ? study * 10 + index : nil,
+              study, index, digest, String(repeating: "\(study)\(index)", count: 32), ran ? "running" : "queued",
+              ran ? 2 : 0, ran ? study * 10 + index : nil,
               time,
               ran ? time : nil, nil, nil, nil,
             ])

@@ -157,7 +157,10 @@ import Testing
     try store.pool.writeWithoutTransaction { database in
       try database.inTransaction {
         try database.execute(
-          sql: "INSERT INTO jobs (\(kept), \(Self.changing)) SELECT \(kept), \(source) FROM jobs WHERE id = 1")
+          sql: """
+            INSERT INTO jobs (\(kept), \(Self.changing)) SELECT \(kept), \(source) FROM jobs WHERE id = 1;
+            UPDATE study_counts SET jobs = jobs + 1;
+            """)
         do {
           try database.execute(
             sql: "UPDATE jobs SET (\(Self.changing)) = (\(target)) WHERE id = \(database.lastInsertedRowID)")

@@ -40,6 +40,8 @@ struct RouteTable {
     case dataset = "/v1/datasets/{dataset}"
     case reproductions = "/v1/reproductions"
     case reproduction = "/v1/reproductions/{reproduction}"
+    case audits = "/v1/audits"
+    case audit = "/v1/audits/{study}"
     case pairs = "/v1/datasets/{dataset}/pairs"
     case profile = "/v1/models/{model}/profile"
     case metrics = "/v1/metrics"

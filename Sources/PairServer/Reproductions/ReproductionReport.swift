@@ -18,12 +18,16 @@ struct ReproductionReport {
       case .done: (.done, nil)
       case .stuck(let reason): (.stuck, reason)
       }
-    let seconds = (progress.grid + (progress.runs ?? [])).reduce(0) { $0 + ($1.durationSeconds ?? 0) }
+    // What was trained before costs nothing here.
+    let trained = jobs.filter { $0.reusedFrom == nil }
+    let seconds = trained.reduce(0) { $0 + ($1.durationSeconds ?? 0) }
     return ReproductionResponse(
       reproduction: ReproductionResponse.Summary(progress.record), state: state, reason: reason, rows: rows,
       remarks: state == .done ? remarks(rows) : [], trainingSeconds: seconds,
       wallSeconds: state == .done ? progress.wallSeconds : nil)
   }
+
+  private var jobs: [JobRecord] { progress.grid + (progress.runs ?? []) }
 
   /// A row a model, once the runs are submitted.
   private func rows(of progress: ReproductionProgress) -> [ReproductionRow] {
@@ -66,6 +70,12 @@ struct ReproductionReport {
       remarks.append(
         "The report trained on 1,000 pairs of mnist for 30 epochs and tested on 1,000. This plan differs, so that the "
           + "differences are between two experiments and say nothing of the report.")
+    }
+    let reused = jobs.count { $0.reusedFrom != nil }
+    if reused > 0 {
+      remarks.append(
+        "\(reused) of the \(jobs.count) jobs had been trained before and were not trained again; the times are those of "
+          + "the rest.")
     }
     let diverged = progress.grid.filter { $0.state == .diverged }
     if !diverged.isEmpty {

@@ -31,7 +31,8 @@ extension APIServer {
       "study \(submission.study.id) submitted by \(sender)",
       metadata: ["name": "\(submission.study.name)", "jobs": "\(submission.jobs.count)"])
     return SubmitResponse(
-      study: submission.study, firstJob: submission.jobs.lowerBound, lastJob: submission.jobs.upperBound)
+      study: submission.study, firstJob: submission.jobs.lowerBound, lastJob: submission.jobs.upperBound,
+      reused: submission.reused)
   }
 
   /// The digest of every dataset that the grid names.

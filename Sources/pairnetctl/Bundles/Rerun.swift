@@ -36,9 +36,14 @@ struct Rerun {
 
   /// Submits the cells as one study and waits for it.
   ///
+  /// They are forced: what this daemon has recorded of the same jobs proves nothing about its engine.
+  ///
   /// - Returns: the study and, for each cell, what differs; empty where every bit is the same.
   func differences(_ cells: [Bundle.JobEntry], name: String) throws(Failure) -> (Int64, [(Bundle.JobEntry, [String])]) {
-    let answer: SubmitResponse = try client.post(.studies, SubmitRequest(name: name, jobs: cells.map(\.job.spec)))
+    let forced: StudyOptions
+    do { forced = try StudyOptions(validating: .normal, isForced: true) } catch { throw Failure(error) }
+    let answer: SubmitResponse = try client.post(
+      .studies, SubmitRequest(name: name, jobs: cells.map(\.job.spec), options: forced))
     if !isQuiet { note("\(Format.count(cells.count, "job")) of the bundle are trained again as study \(name)") }
     _ = try Waiting(client: client, subject: .study(answer.study.id), isQuiet: isQuiet).wait()
     var all: [(Bundle.JobEntry, [String])] = []
@@ -53,30 +58,15 @@ struct Rerun {
     guard rerun.job.state == cell.job.state else {
       return ["\(rerun.job.state.rawValue) as job \(rerun.job.id) (\(rerun.job.reason ?? "no reason"))"]
     }
-    var found: [String] = []
-    func compare<Value: Equatable>(_ name: String, _ bundle: Value?, _ here: Value?) {
-      func text(_ value: Value?) -> String { value.map { "\($0)" } ?? "nothing" }
-      if bundle != here { found.append("\(name) is \(text(bundle)) in the bundle and \(text(here)) here") }
+    var found = Difference.between((cell.job.result, cell.epochs), (rerun.job.result, rerun.epochs))
+    if cell.job.specDigest != rerun.job.specDigest {
+      found.insert(
+        Difference(figure: "spec_digest", recorded: cell.job.specDigest, repeated: rerun.job.specDigest), at: 0)
     }
-    compare("spec_digest", cell.job.specDigest, rerun.job.specDigest)
-    let (old, new) = (cell.job.result, rerun.job.result)
-    compare("train_accuracy", old?.trainAccuracy, new?.trainAccuracy)
-    compare("test_accuracy", old?.testAccuracy, new?.testAccuracy)
-    compare("train_loss", old?.trainLoss, new?.trainLoss)
-    compare("test_loss", old?.testLoss, new?.testLoss)
-    compare("train_errors", old?.trainErrors, new?.trainErrors)
-    compare("test_errors", old?.testErrors, new?.testErrors)
-    compare("digit1_accuracy", old?.digit1Accuracy, new?.digit1Accuracy)
-    compare("digit2_accuracy", old?.digit2Accuracy, new?.digit2Accuracy)
-    compare("weights_sha256", old?.weightsSHA256, new?.weightsSHA256)
-    compare("number of epochs", cell.epochs.count, rerun.epochs.count)
-    for (old, new) in zip(cell.epochs, rerun.epochs) {
-      compare("train_loss of epoch \(old.epoch)", old.trainLoss, new.trainLoss)
-      compare("test_accuracy of epoch \(old.epoch)", old.testAccuracy, new.testAccuracy)
-      compare("digit1_accuracy of epoch \(old.epoch)", old.digit1Accuracy, new.digit1Accuracy)
-      compare("digit2_accuracy of epoch \(old.epoch)", old.digit2Accuracy, new.digit2Accuracy)
+    return found.map { difference in
+      "\(difference.figure) is \(difference.recorded ?? "nothing") in the bundle and "
+        + "\(difference.repeated ?? "nothing") here"
     }
-    return found
   }
 
   private func programVersions(_ cells: [Bundle.JobEntry], _ numericsVersion: Int) -> String {

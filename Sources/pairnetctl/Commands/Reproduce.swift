@@ -51,7 +51,7 @@ struct ReproduceTable1: ParsableCommand {
   @Option(help: ArgumentHelp("Sets --train-pairs and --test-pairs.", valueName: "count"))
   var pairs: Int64?
 
-  @Flag(help: "Start anew even if the same was done before.")
+  @Flag(help: "Start anew and train everything, even if it was done before.")
   var again = false
 
   @Flag(help: "Wait for the table.")

@@ -38,7 +38,9 @@ struct SubmitGrid: ParsableCommand {
     discussion: """
       A grid is accepted whole or not at all, as one study. Values are lists
       (0,0.1), ranges (1-10), ranges with a step (0-0.8:0.2) or several of these;
-      'all' means every model, 'both' means no and yes.
+      'all' means every model, 'both' means no and yes. What has been trained
+      before is not trained again: such a job has that result at once, to the bit,
+      and only the others are queued.
 
       EXAMPLES:
         pairnetctl submit grid --model all --dropout 0,0.2,0.5 --dry-run
@@ -111,11 +113,20 @@ struct SubmitOptions: ParsableArguments {
     } else {
       Standard.output.write(
         "study \(answer.study.id) (\(Format.printable(answer.study.name))): \(Format.count(ids.count, "job")), "
-          + "\(Format.ranges(Array(ids)))\n")
+          + "\(Format.ranges(Array(ids)))\n\(Self.reuse(answer))")
     }
     guard wait else { return }
     let waiting = Waiting(client: connection.client, subject: .study(answer.study.id), isQuiet: quiet)
     try Outcome.report(waiting.wait(), of: .study(answer.study.id), connection.client, isQuiet: quiet)
+  }
+
+  /// What of a submission need not be trained, as a line; nothing where all of it must.
+  static func reuse(_ answer: SubmitResponse) -> String {
+    let jobs = Int(answer.lastJob - answer.firstJob) + 1
+    guard answer.reused > 0 else { return "" }
+    let known = "\(Format.count(jobs, "job")): \(Format.count(answer.reused)) already known"
+    return answer.reused == jobs
+      ? "\(known), nothing to train\n" : "\(known), \(Format.count(jobs - answer.reused)) to train\n"
   }
 
   private func show(_ grid: Grid) throws(Failure) {

@@ -25,6 +25,9 @@ struct StudyOptionsGroup: ParsableArguments {
       "Fail a job that trains for longer, as in 90s, 10m or 2h. (default: none)", valueName: "time"))
   var timeLimit: String?
 
+  @Flag(help: "Train also what has been trained before, instead of taking the results that are there.")
+  var force = false
+
   /// All of it, with studies by their numbers; names are looked up in the daemon.
   func options(_ client: DaemonClient) throws(Failure) -> StudyOptions {
     // What is wrong on the command line is said before the daemon is asked.
@@ -47,7 +50,7 @@ struct StudyOptionsGroup: ParsableArguments {
     do {
       return try StudyOptions(
         validating: try Priority(parsing: priority), labels: label, after: studies, workersMax: workers,
-        timeLimitSeconds: seconds)
+        timeLimitSeconds: seconds, isForced: force)
     } catch {
       let names = ["workers_max": "--workers", "time_limit_seconds": "--time-limit", "labels": "--label"]
       throw Failure(

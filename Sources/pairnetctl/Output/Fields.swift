@@ -29,9 +29,9 @@ extension Fields {
     add("state", job.state.rawValue, Style(of: job.state))
     add("reason", job.reason)
     add("priority", job.priority == .normal ? nil : job.priority.rawValue)
-    add("forced", job.isForced ? "trained although there was a result" : nil)
     add("audit of", job.auditOf.map { "job \($0)" })
-    add("result of", job.reusedFrom.map { "job \($0), the same training" })
+    if job.auditOf == nil { add("forced", job.isForced ? "trained even if its result was known" : nil) }
+    add("reused from", job.reusedFrom.map { "job \($0), the same training" })
     let values = job.spec.values
     for parameter in Parameter.all { add(parameter.key, values[parameter.key].map(Format.value)) }
     add("attempts", String(job.attempts))

@@ -1,5 +1,5 @@
-/// Cells drawn at random, the same ones for the same seed.
-struct Sample {
+/// Elements drawn at random, the same ones for the same seed.
+package enum Sample {
   /// SplitMix64: Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators", OOPSLA.
   private struct Generator: RandomNumberGenerator {
     var state: UInt64
@@ -13,12 +13,12 @@ struct Sample {
   }
 
   /// At most `count` of the elements, in their order.
-  static func of<Element>(_ elements: [Element], count: Int, seed: UInt64) -> [Element] {
+  package static func of<Element>(_ elements: [Element], count: Int, seed: UInt64) -> [Element] {
     var generator = Generator(state: seed)
     var indices = Array(elements.indices)
     // Fisher-Yates from the front, as far as wanted.
     for position in 0..<min(count, indices.count) {
-      // Remainders favour small numbers by less than 2^-40 for any bundle that fits in memory.
+      // Remainders favour small numbers by less than 2^-40 for any list that fits in memory.
       let chosen = position + Int(generator.next() % UInt64(indices.count - position))
       indices.swapAt(position, chosen)
     }

@@ -1,0 +1,74 @@
+import GRDB
+import GRDBSQLite
+import PairCore
+
+/// What a worker that asked for a job got.
+package struct Assignment: Hashable, Sendable {
+  /// Nil if there is nothing that has to be trained now.
+  package var job: ClaimedJob?
+  /// The studies of jobs that were before it and did not have to be trained, because their results were there.
+  package var settled: Set<Int64> = []
+}
+
+extension Store {
+  /// How many jobs are given results in one transaction, so that other writers' turns come.
+  static let settledMax = 1_000
+
+  /// Gives a queued job the result of its digest, if it is there and the job is not forced.
+  ///
+  /// - Returns: the job's study; nil if it has to be trained.
+  func settle(_ job: Int64, _ trained: TrainedJobs, _ database: Database) throws -> Int64? {
+    let row = try Row.fetchOne(
+      database.cachedStatement(sql: "SELECT study, spec_digest, forced FROM jobs WHERE id = ?"), arguments: [job])!
+    guard !(row[2] as Bool), let source = try trained.first(of: row[1]) else { return nil }
+    // What it had of a training of its own, before that was interrupted.
+    try database.cachedStatement(sql: "DELETE FROM epochs WHERE job = ?").execute(arguments: [job])
+    try database.cachedStatement(
+      sql: "UPDATE jobs SET state = ?, reused_from = ?, finished_at = \(Timestamp.now) WHERE id = ?"
+    ).execute(arguments: [Transition.reuse.target.rawValue, source, job])
+    return row[0]
+  }
+}
+
+/// The jobs that were trained and succeeded, by digest: what a job of the same digest need not do again.
+///
+/// Bound through SQLite's own interface, because a submission asks once a job.
+struct TrainedJobs {
+  private let database: Database
+  private let statement: Statement
+
+  /// For the transaction of `database`.
+  init(_ database: Database) throws {
+    self.database = database
+    statement = try database.cachedStatement(sql: Self.sql)
+  }
+
+  /// Served by the index `jobs_trained`.
+  static let sql = """
+    SELECT id FROM jobs WHERE spec_digest = ? AND state = 'succeeded' AND reused_from IS NULL ORDER BY id LIMIT 1
+    """
+
+  /// The first job that was trained under that digest, or nil.
+  func first(of digest: String) throws -> Int64? {
+    let handle = statement.sqliteStatement
+    var digest = digest
+    return try digest.withUTF8 { text in
+      let bytes = UnsafeRawPointer(text.baseAddress!).assumingMemoryBound(to: CChar.self)
+      // Read before the reset, and so within the life of the bytes.
+      sqlite3_bind_text(handle, 1, bytes, CInt(text.count), nil)
+      defer {
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
+      }
+      let code = sqlite3_step(handle)
+      switch code {
+      case SQLITE_ROW: return sqlite3_column_int64(handle, 0)
+      case SQLITE_DONE: return nil
+      default:
+        throw DatabaseError(
+          resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(database.sqliteConnection)),
+          sql: Self.sql)
+      }
+    }
+  }
+}
