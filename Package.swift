@@ -129,7 +129,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairPlotsTests", dependencies: ["PairPlots"], exclude: ["Golden"]),
-    .executableTarget(name: "store-bench", dependencies: ["PairCore", "PairStore", grdb], path: "bench/StoreBench"),
+    .executableTarget(
+      name: "scale-bench", dependencies: ["PairAPI", "PairCore", "PairScheduler", "PairStore", grdb],
+      path: "bench/scale-bench"),
     .target(name: "FuzzTesting", path: "Tests/FuzzTesting"),
     .target(name: "StoreTesting", dependencies: ["PairCore", "PairStore"], path: "Tests/StoreTesting"),
     .executableTarget(

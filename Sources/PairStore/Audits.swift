@@ -7,6 +7,13 @@ package struct ResultOrigin: Hashable, Sendable {
   package var datasetDigest: String
   package var numericsVersion: Int
   package var jobs: Int
+
+  package init(dataset: String, datasetDigest: String, numericsVersion: Int, jobs: Int) {
+    self.dataset = dataset
+    self.datasetDigest = datasetDigest
+    self.numericsVersion = numericsVersion
+    self.jobs = jobs
+  }
 }
 
 /// Audits: studies whose jobs repeat others. What an audit has found follows from the results of its jobs.

@@ -62,7 +62,7 @@ struct MainJobTests {
         try daemon.ctl(
           "submit", "run", "--dataset", "synthetic", "--pairs", "30", "--epochs", "1", "--dropout", "0.2", "--seed",
           seed,
-          "--model", "BaseNetWeightShareAux", "--batch-norm", "yes", "--batch-size", "10", "-q", "--wait"
+          "--model", "BaseNetWeightShareAux", "--batch-norm", "yes", "--batch-size", "10", "--force", "-q", "--wait"
         ).lines.first ?? ""
       let shown = try daemon.ctl("show", id, "-o", "json")
       return try JSON.decode(JobResponse.self, from: Array(shown.standardOutput.utf8)).job.result?.weightsSHA256

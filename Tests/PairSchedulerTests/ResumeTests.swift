@@ -107,7 +107,8 @@ import Testing
 
   @Test("Checkpoints are asked for at the interval and no more often, or never with none")
   func interval() async throws {
-    for (interval, expected) in [(Duration.zero, true), (.seconds(3600), false), (nil, false)] as [(Duration?, Bool)] {
+    let cases: [(Duration?, Bool, seed: Int64)] = [(.zero, true, 1), (.seconds(3600), false, 2), (nil, false, 3)]
+    for (interval, expected, seed) in cases {
       let asked = Mutex<Set<Bool>>([])
       let scheduler = Scheduler(
         store: store, workers: 1,
@@ -119,7 +120,7 @@ import Testing
           }
           return .finished(JobResult(testAccuracy: 1))
         }, checkpointInterval: interval, onFailure: { Issue.record($0) })
-      try store.submit(test: specs(seeds: 1...1, epochs: 20))
+      try store.submit(test: specs(seeds: seed...seed, epochs: 20))
       scheduler.start()
       await scheduler.idle()
       #expect(asked.withLock { $0 } == [expected])

@@ -32,12 +32,12 @@ import Testing
       for epoch in 1...run.job.spec.epochs { run.record(EpochMetrics(test: epoch)) }
       return .finished(JobResult(testAccuracy: 0.5))
     }
-    for _ in 1...2 {
-      try scheduler.store.submit(test: specs(seeds: 1...20))
+    for seeds in [1...20, 21...40] as [ClosedRange<Int64>] {
+      try scheduler.store.submit(test: specs(seeds: seeds))
     }
     scheduler.start()
-    for _ in 1...3 {
-      _ = try scheduler.submit(specs(seeds: 1...1), datasetDigests: testDigests(of: specs(seeds: 1...1)))
+    for seed in 41...43 as ClosedRange<Int64> {
+      _ = try scheduler.submit(specs(seeds: seed...seed), datasetDigests: testDigests(of: specs(seeds: 1...1)))
     }
     await scheduler.idle()
     #expect(try store.counts()[.succeeded] == 43)
@@ -46,9 +46,10 @@ import Testing
     #expect(scheduler.running.isEmpty)
 
     // Workers that rest wake up again.
-    _ = try scheduler.submit(specs(seeds: 1...5), datasetDigests: testDigests(of: specs(seeds: 1...5)))
+    _ = try scheduler.submit(specs(seeds: 44...48), datasetDigests: testDigests(of: specs(seeds: 1...1)))
     await scheduler.idle()
     #expect(try store.counts()[.succeeded] == 48)
+    #expect(runs.withLock { $0.count } == 48)
     await scheduler.drain()
   }
 

@@ -49,7 +49,7 @@ struct DaemonTests {
     let first = try TestDaemon(in: directory, arguments: ["--workers", "1"]).ready()
     let undisturbed = try first.submit(seeds: 1, epochs: 300)
     _ = try first.follow(undisturbed.study.id) { $0.isDone }
-    let disturbed = try first.submit(seeds: 1, epochs: 300)
+    let disturbed = try first.submit(seeds: 1, epochs: 300, force: true)
     _ = try first.follow(disturbed.study.id) { ($0.running.first?.epochsDone ?? 0) > 0 }
     first.send(SIGKILL)
     #expect(first.wait() == .signalled(SIGKILL))

@@ -141,7 +141,7 @@ struct RouterTests {
     #expect(answer.status == 405)
     #expect(try answer.error.error == .methodNotAllowed)
     let allowed = try #require(answer.headers[.allow])
-    let changing: [RouteTable.Pattern] = [.cancel, .pause, .resume, .retry, .priority, .compare, .sql]
+    let changing: [RouteTable.Pattern] = [.cancel, .pause, .resume, .retry, .priority, .compare, .sql, .audits]
     #expect(allowed.contains(changing.contains(pattern) ? "POST" : "GET"))
   }
 
@@ -170,7 +170,9 @@ struct RouterTests {
     #expect(try await api.post(.queue, #"{"action":"resume"}"#).status == 200)
     #expect(try await api.post(.sql, #"{"sql":"SELECT 1"}"#).status == 200)
     #expect(try await api.post(.compare, #"{"settings":[]}"#).status == 400)
-    #expect(routes.count + 7 == RouteTable.Pattern.allCases.count)
+    let audit: AuditResponse = try await api.post(.audits, #"{"sample":"1","seed":1}"#).decode()
+    #expect(try await api.get(.audit(study: audit.report.study.id)).status == 200)
+    #expect(routes.count + 9 == RouteTable.Pattern.allCases.count)
   }
 
   @Test(

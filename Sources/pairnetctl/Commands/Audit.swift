@@ -80,7 +80,9 @@ struct Audit: ParsableCommand {
   private func begin() throws(Failure) -> AuditReport {
     let client = connection.client
     let size: SampleSize
-    do { size = try SampleSize(parsing: sample ?? "") } catch { throw Failure(error) }
+    do { size = try SampleSize(parsing: sample ?? "") } catch {
+      throw Failure(.usage, "--sample: '\(error.value)' is not allowed; \(error.allowed)")
+    }
     let seed = draw ?? Int64.random(in: 0...999_999)
     let answer: AuditResponse = try client.post(
       .audits, AuditRequest(filter: try filter.filter(client), sample: size, seed: seed, name: name))

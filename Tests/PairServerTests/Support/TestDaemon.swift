@@ -124,10 +124,10 @@ extension TestDaemon {
   }
 
   /// Submits a grid on `synthetic`.
-  func submit(seeds: Int, epochs: Int, pairs: Int = 100) throws -> SubmitResponse {
+  func submit(seeds: Int, epochs: Int, pairs: Int = 100, force: Bool = false) throws -> SubmitResponse {
     let body =
       #"{"grid":{"dataset":["synthetic"],"train_pairs":[\#(pairs)],"test_pairs":[20],"epochs":[\#(epochs)],"#
-      + #""seed":[\#((1...seeds).map(String.init).joined(separator: ","))]}}"#
+      + #""seed":[\#((1...seeds).map(String.init).joined(separator: ","))]},"force":\#(force)}"#
     let answer = try RawHTTP(socketPath).send("POST", Route.studies.path, body: body)
     guard answer.status == 200 else {
       throw TestFailure("\(answer.status): \(String(decoding: answer.body, as: UTF8.self))")
