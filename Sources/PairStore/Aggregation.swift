@@ -44,11 +44,14 @@ extension Store {
           """,
         arguments: StatementArguments(condition.arguments))
       while let row = try rows.next() {
-        var group = parameters.enumerated().map { SpecColumns.value(of: $1, in: row, at: 4 + $0) }
-        for index in by.indices.dropFirst(parameters.count) {
-          group.append(by[index] == "numerics_version" ? .integer(row[4 + index]) : .text(row[4 + index]))
+        // Jobs of a setting come after one another, so that the group is mostly that of the row before.
+        func value(_ index: Int) -> ParameterValue {
+          if index < parameters.count { return SpecColumns.value(of: parameters[index], in: row, at: 4 + index) }
+          return by[index] == "numerics_version" ? .integer(row[4 + index]) : .text(row[4 + index])
         }
-        grouping.add(job: row[0], state: row[1], digest: row[2], value: row[3], to: group)
+        let isSame = grouping.latest.map { latest in by.indices.allSatisfy { latest[$0] == value($0) } } ?? false
+        if !isSame { grouping.begin(by.indices.map(value)) }
+        grouping.add(job: row[0], state: row[1], digest: row[2], value: row[3])
       }
       return AggregateTable(metric: metric, by: by, rows: grouping.rows(by: by, values: values))
     }
@@ -90,26 +93,60 @@ struct Grouping {
     var jobs: [Int64] = []
     var others: [String: Int] = [:]
   }
-  private var groups: [[ParameterValue]: Group] = [:]
-  private var digests: Set<String> = []
+  /// A digest's first 128 bits, which tell as many as there can be apart.
+  private struct DigestKey: Hashable {
+    let high: UInt64
+    let low: UInt64
 
-  mutating func add(job: Int64, state: String, digest: String, value: Double?, to group: [ParameterValue]) {
+    init(_ digest: String) {
+      var digest = digest
+      (high, low) = digest.withUTF8 { bytes in
+        func number(_ range: Range<Int>) -> UInt64 {
+          range.reduce(0) { sum, index in
+            let byte = index < bytes.count ? bytes[index] : 0
+            return sum << 4 | UInt64(byte <= UInt8(ascii: "9") ? byte & 15 : byte &- UInt8(ascii: "a") &+ 10) & 15
+          }
+        }
+        return (number(0..<16), number(16..<32))
+      }
+    }
+  }
+
+  private var indices: [[ParameterValue]: Int] = [:]
+  private var groups: [Group] = []
+  private var digests: Set<DigestKey> = []
+  private var current = 0
+  /// The group that jobs are added to.
+  private(set) var latest: [ParameterValue]?
+
+  /// Jobs that are added from now on are of this group.
+  mutating func begin(_ group: [ParameterValue]) {
+    latest = group
+    current = indices[group] ?? groups.count
+    if current == groups.count {
+      indices[group] = current
+      groups.append(Group())
+    }
+  }
+
+  mutating func add(job: Int64, state: String, digest: String, value: Double?) {
     var other: String?
     if state != JobState.succeeded.rawValue || value == nil {
       other = state
-    } else if !digests.insert(digest).inserted {
+    } else if !digests.insert(DigestKey(digest)).inserted {
       other = "repeated"
     }
     if let other {
-      groups[group, default: Group()].others[other, default: 0] += 1
+      groups[current].others[other, default: 0] += 1
     } else if let value {
-      groups[group, default: Group()].values.append(value)
-      groups[group, default: Group()].jobs.append(job)
+      groups[current].values.append(value)
+      groups[current].jobs.append(job)
     }
   }
 
   func rows(by keys: [String], values: Bool) -> [AggregateRow] {
-    groups.sorted { Self.precedes($0.key, $1.key) }.map { key, group in
+    indices.sorted { Self.precedes($0.key, $1.key) }.map { key, index in
+      let group = groups[index]
       let summary = Summary(of: group.values)
       return AggregateRow(
         group: Dictionary(uniqueKeysWithValues: zip(keys, key)), n: group.values.count, mean: summary?.mean,

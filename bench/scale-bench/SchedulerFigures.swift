@@ -37,7 +37,8 @@ func measureScheduler(in directory: String, _ table: inout ScaleTable) throws {
     done.wait()
   }
   let processor = processorMilliseconds() - start
-  precondition(try history.store.counts()[.succeeded] == Int(jobs), "every job succeeded")
+  let succeeded = try history.store.counts()[.succeeded]
+  precondition(succeeded == Int(jobs), "every job succeeded")
   table.add("processor time a job", processor / Double(jobs), unit: "ms", limit: 1)
   table.add("wall time a job, two workers", milliseconds / Double(jobs), unit: "ms")
   try history.close()

@@ -6,12 +6,14 @@ struct Audit: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train some finished jobs again and compare the bits.",
     discussion: """
-      Draws jobs at random from those that succeeded and meet the conditions, trains each again from its first step, at low
-      priority, and holds the digest of the weights, every figure of the result and every epoch against what is
-      recorded. Results of another version of the engine's numerics, or of other dataset files, cannot come out the
-      same: they are named and not drawn.
+      Draws jobs at random from those that succeeded and meet the conditions,
+      trains each again from its first step, at low priority, and holds the digest
+      of the weights, every figure of the result and every epoch against what is
+      recorded. Results of another version of the engine's numerics, or of other
+      dataset files, cannot come out the same: they are named and not drawn.
 
-      The audit is a study of the daemon's: it goes on without this command, and --of reports on it at any time.
+      The audit is a study of the daemon's: it goes on without this command, and
+      --of reports on it at any time.
 
       EXIT STATUS:
         0  everything is the same to the last bit
