@@ -23,7 +23,13 @@ package struct AuditRequest: Codable, Sendable {
   package init(from decoder: any Decoder) throws {
     try decoder.refuseKeys(besides: CodingKeys.allCases.map(\.rawValue))
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    filter = try container.decodeIfPresent(JobFilter.self, forKey: .filter) ?? JobFilter()
+    if container.contains(.filter), try !container.decodeNil(forKey: .filter) {
+      let conditions = try container.superDecoder(forKey: .filter)
+      try conditions.refuseKeys(besides: JobFilter.bodyKeys)
+      filter = try JobFilter(body: conditions)
+    } else {
+      filter = JobFilter()
+    }
     sample = try container.decode(SampleSize.self, forKey: .sample)
     seed = try container.decode(Int64.self, forKey: .seed)
     guard seed >= 0 else { throw SpecError(key: "seed", value: String(seed), allowed: "give an integer from 0") }

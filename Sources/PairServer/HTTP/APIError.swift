@@ -19,10 +19,6 @@ struct APIError: Error, Sendable {
     APIError(answer: ErrorResponse(error: .notFound, message: message))
   }
 
-  static func conflict(_ message: String) -> APIError {
-    APIError(answer: ErrorResponse(error: .conflict, message: message))
-  }
-
   /// What `error` says to the client. What only the log should know is left out.
   init(_ error: any Error) {
     switch error {

@@ -24,9 +24,9 @@ extension APIServer {
       return (submission, choice)
     }
     guard let submission else {
-      throw APIError.conflict(
-        "none of these results can be repeated here: "
-          + choice.skipped.map { "\($0.jobs) \($0.reason)" }.joined(separator: "; "))
+      let reasons = choice.skipped.map { "\($0.jobs) \($0.reason)" }.joined(separator: "; ")
+      throw SpecError(
+        key: "filter", value: "", allowed: "none of these results can be repeated here: \(reasons)", isUnfit: true)
     }
     context.logger.info("audit \(submission.study.id) of \(submission.jobs.count) jobs asked for by \(sender)")
     return AuditResponse(
