@@ -7,7 +7,7 @@ import Torture
 struct ScenarioTests {
   /// Enough for every kind of fault to happen a few times, in seconds.
   static let cycles: [Scenario: Int] = [
-    .miniature: 12, .points: 22, .users: 8, .disk: 12, .frozen: 2, .power: 6, .full: 4,
+    .miniature: 12, .points: 17, .users: 6, .disk: 8, .frozen: 1, .power: 5, .full: 3,
   ]
   private static let universe = Result { try Universe() }
 

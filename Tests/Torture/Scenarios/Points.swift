@@ -24,7 +24,7 @@ extension Scenario {
       let passing = atStart.contains(point) ? 1 : Int.random(in: 1...6, using: &campaign.random)
       // When the daemon is asked to stop, jobs go back to the queue with a checkpoint.
       let isAtEnd = ["return.written", "checkpoint.written"].contains(point)
-      let milliseconds = isAtEnd ? 150 : 1500
+      let milliseconds = isAtEnd ? 150 : 800
       let ending: Campaign.Ending = isAtEnd ? .stopped(after: milliseconds) : .killed(after: milliseconds)
       let end = try campaign.live(["PAIRNET_CRASH_AT": "\(point):\(isAtEnd ? 1 : passing)"], to: ending)
       let wasPoint = end.status == 128 + SIGKILL && (isAtEnd || end.isBeforeItsTime)
