@@ -8,8 +8,10 @@ package struct CompareRequest: Codable, Sendable {
   /// Of the intervals, in (0.5, 0.9999].
   package var level: Double
   /// The half-width wanted of the interval of a difference, in the metric's own unit (0.005 for half a point of
-  /// accuracy); nil not to ask how many seeds it takes.
+  /// accuracy), at most `halfWidthMax`; nil not to ask how many seeds it takes.
   package var halfWidth: Double?
+  /// Wider than any metric, and far from where a width in points would overflow.
+  package static let halfWidthMax = 1_000_000.0
   /// Compare each setting with the first alone, instead of all pairs.
   package var againstFirst: Bool
   /// Compare only within groups of so many settings that follow each other; nil for one group of all.
@@ -90,8 +92,9 @@ package struct CompareRequest: Codable, Sendable {
     guard level > 0.5, level <= 0.9999 else {
       throw SpecError(key: "level", value: String(level), allowed: "give a number in (0.5, 0.9999], as in 0.95")
     }
-    if let halfWidth, !(halfWidth > 0 && halfWidth.isFinite) {
-      throw SpecError(key: "half_width", value: String(halfWidth), allowed: "give a number above 0")
+    if let halfWidth, !(halfWidth > 0 && halfWidth <= Self.halfWidthMax) {
+      throw SpecError(
+        key: "half_width", value: String(halfWidth), allowed: "give a number above 0 and at most \(Self.halfWidthMax)")
     }
   }
 }

@@ -82,6 +82,7 @@ struct OpenAPITests {
     #expect(number("\(schemas)/SQLRequest/properties/seconds_max/default") == Limits.sqlSecondsDefault)
     #expect(number("\(schemas)/CompareRequest/properties/settings/maxItems") == Double(Limits.comparedInGroupsMax))
     #expect(number("\(schemas)/CompareRequest/properties/groups_of/maximum") == Double(Limits.comparedMax))
+    #expect(number("\(schemas)/CompareRequest/properties/half_width/maximum") == CompareRequest.halfWidthMax)
     #expect(number("\(schemas)/StudyOptions/properties/labels/maxItems") == Double(StudyOptions.labelsMax))
     #expect(number("\(schemas)/StudyOptions/properties/after/maxItems") == Double(StudyOptions.afterMax))
     #expect(number("\(schemas)/StudyOptions/properties/workers_max/maximum") == Double(StudyOptions.workersMax))

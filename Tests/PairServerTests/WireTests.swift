@@ -20,6 +20,18 @@ struct WireTests {
     #expect(items.isEmpty)
   }
 
+  @Test(
+    "A comparison is asked for with a level and a width that have quantiles and finite figures",
+    arguments: [
+      (#""level":0.9999999999999999"#, "level"), (#""level":0.5"#, "level"), (#""half_width":0"#, "half_width"),
+      (#""half_width":1e308"#, "half_width"),
+    ])
+  func comparisonOutOfRange(field: String, key: String) throws {
+    let body = #"{"settings":[{"name":"a","filter":{"study":1}},{"name":"b","filter":{"study":2}}],\#(field)}"#
+    let error = #expect(throws: SpecError.self) { try JSON.decode(CompareRequest.self, from: Array(body.utf8)) }
+    #expect(error?.key == key)
+  }
+
   @Test("Lists and ranges of a filter read as on the command line")
   func lists() throws {
     let query = try JobsQuery("job=1,5-7&model=all&seed=1-3&batch_norm=both&state=failed,diverged&limit=5&after=12")
