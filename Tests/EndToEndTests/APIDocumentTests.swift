@@ -15,7 +15,7 @@ struct APIDocumentTests {
       // An answer that is not a success ends curl with a status of its own.
       let script = "set -e; curl() { command curl --fail-with-body \"$@\"; echo; }\n\(block)"
       let program = try Program(
-        ["sh", "-c", script],
+        ["/bin/sh", "-c", script],
         environment: ["PATH": "/usr/bin:/bin", "PAIRNET_SOCKET": daemon.socket], filesIn: daemon.directory)
       let output = program.wait()
       #expect(output.status == 0, "\(block)\n\(output)")

@@ -40,7 +40,7 @@ import Testing
           SpecError(
             key: "setting", value: "model=BaseNet",
             allowed: "it matches several settings, which differ in batch_norm (false, true), dropout (0.0, 0.5); "
-              + "name one of each")))
+              + "name one of each", isUnfit: true)))
   }
 
   @Test("A filter without a value is refused with what became of its jobs")

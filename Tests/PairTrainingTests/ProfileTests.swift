@@ -35,7 +35,7 @@ struct ProfileTests {
     #expect(left.isEmpty, "layers that the description lacks")
   }
 
-  @Test("A profile's layers are those of the description, and their time is within the step's", arguments: variants)
+  @Test("A profile's layers are those of the description, each with some time", arguments: variants)
   func profile(description: NetworkDescription) {
     let profile = StepProfile.measure(
       model: description.model, batchNorm: description.batchNorm, dropout: description.dropout, for: .zero)
@@ -43,8 +43,6 @@ struct ProfileTests {
     let found = Set(profile.rows.map(\.layer)).subtracting([""])
     #expect(found == named)
     #expect(profile.steps >= 5 && profile.rows.allSatisfy { $0.seconds > 0 })
-    // Each is a median of its own, so a little more is possible in a disturbed run.
-    #expect(profile.rows.reduce(0) { $0 + $1.seconds } < 1.5 * profile.stepSeconds)
     #expect(profile.rows.contains { $0.operation == .dropout } == (description.dropout > 0))
   }
 

@@ -120,10 +120,10 @@ struct BundleFieldTests {
     #expect(try sentence("\"seed\":1,", "").contains("\n  jobs[0].job.spec.seed is missing"))
     #expect(
       try sentence("\"test_errors\":10", "\"test_errors\":10,\"test_errors\":9").contains(
-        "jobs[0].job.result.test_errors is there twice"))
+        "no bundle that can be read: test_errors: '' is not allowed; give each key once"))
     #expect(
       try sentence("\"epoch\":1", "\"epoch\":1.5").contains("no bundle that can be read: "))
-    #expect(try sentence("pairnet bundle 1", "pairnet bundle 2").contains("this program reads pairnet bundle 1"))
+    #expect(try sentence("pairnet bundle 2", "pairnet bundle 1").contains("this program reads pairnet bundle 2"))
     #expect(try found(String(text.dropLast(20))).contains("is no bundle that can be read"))
   }
 

@@ -11,14 +11,16 @@ extension Bundle {
     let bundle: Bundle
     let strange: [String]
     do {
+      // Before all else, because one of another format has other fields.
+      let format = try JSON.decode(Form.self, from: bytes).manifest.format
+      guard format == Bundle.format else {
+        throw Failure(.failed, "\(file) has format '\(Format.printable(format))'; this program reads \(Bundle.format)")
+      }
       bundle = try JSON.decode(Bundle.self, from: bytes)
+    } catch let failure as Failure {
+      throw failure
     } catch {
       throw Failure(.failed, "\(file) is no bundle that can be read: \(error)")
-    }
-    guard bundle.manifest.format == Bundle.format else {
-      throw Failure(
-        .failed, "\(file) has format '\(Format.printable(bundle.manifest.format))'; this program reads \(Bundle.format)"
-      )
     }
     do {
       strange = try JSONTree.parse(bytes).differences(from: try JSONTree.parse(try JSON.encode(bundle)))
@@ -29,6 +31,12 @@ extension Bundle {
       throw Failure(.failed, Self.listing("\(file) is not as 'pairnetctl bundle' writes", strange))
     }
     self = bundle
+  }
+
+  /// As much of a bundle as every format has.
+  private struct Form: Decodable {
+    struct Manifest: Decodable { let format: String }
+    let manifest: Manifest
   }
 
   /// A heading and the first of some lines below it.

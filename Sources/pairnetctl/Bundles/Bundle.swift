@@ -7,7 +7,7 @@ import PairCore
 /// The digest covers all the rest, as JSON with sorted keys, without spaces and with the shortest decimals that read
 /// back as the same numbers; so that it does not matter how a file is indented, and matters if one number differs.
 struct Bundle: Codable, Hashable {
-  static let format = "pairnet bundle 1"
+  static let format = "pairnet bundle 2"
 
   var manifest: Manifest
   /// In the study's order.

@@ -145,7 +145,8 @@ struct PairDataTests {
       test
         == .unsuited(
           SpecError(
-            key: "test_pairs", value: "21", allowed: "dataset 'random' has 40 test images: give at most 20")))
+            key: "test_pairs", value: "21", allowed: "dataset 'random' has 40 test images: give at most 20",
+            isUnfit: true)))
   }
 
   @Test("Train images of one grey are refused, as no deviation is left to divide by")
