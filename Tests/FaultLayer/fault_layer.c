@@ -134,10 +134,10 @@ static int ends_with(const char *path, const char *end) {
   return have >= want && !strcmp(path + have - want, end);
 }
 
-static void tell(const char *call, const char *path, long passing, const struct rule *rule) {
+static void tell(const char *call, const char *path, long passing, const char *what) {
   if (report < 0) return;
   char line[PATH_BYTES + 128];
-  int count = snprintf(line, sizeof line, "%s %s %ld %s\n", call, path, passing, rule->text);
+  int count = snprintf(line, sizeof line, "%s %s %ld %s\n", call, path, passing, what);
   raw_write(report, line, (size_t)count);
 }
 
@@ -151,10 +151,11 @@ static enum action meet(enum call call, const char *name, const char *path, int 
     if (!(rule->calls & call) || !*path || !ends_with(path, rule->file)) continue;
     long passing = atomic_fetch_add(&rule->passed, 1) + 1;
     if (passing != rule->at && !(rule->repeats && passing > rule->at)) continue;
-    tell(name, path, passing, rule);
+    tell(name, path, passing, rule->text);
     if (rule->action == ACT_FREEZE) {
       struct timespec pause = {(time_t)rule->seconds, (long)((rule->seconds - (long)rule->seconds) * 1e9)};
       while (nanosleep(&pause, &pause) != 0 && errno == EINTR) {}
+      tell(name, path, passing, "thawed");
     } else if (rule->action == ACT_KILL) {
       kill(getpid(), SIGKILL);
     } else {
