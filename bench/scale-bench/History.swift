@@ -42,13 +42,13 @@ final class History {
     let some = "FROM jobs WHERE state = 'running'"
     for sql in [
       """
-      UPDATE jobs SET state = 'running', worker = id, attempts = 1, started_at = \(time)
+      UPDATE jobs SET state = 'running', worker = id, attempts = attempts + 1, started_at = \(time)
       WHERE state = 'queued' AND id <= \(job)
       """,
-      "INSERT INTO attempts SELECT id, 1, worker, 'host', '0', 'none', started_at, \(time), 'succeeded' \(some)",
+      "INSERT INTO attempts SELECT id, attempts, worker, 'host', '0', 'none', started_at, \(time), 'succeeded' \(some)",
       "INSERT INTO epochs SELECT id, 1, 0.5, 0.7, NULL, NULL \(some)",
       "INSERT INTO epochs SELECT id, 2, 0.4, 0.8, NULL, NULL \(some)",
-      "INSERT INTO outcomes SELECT id, 1, 1, 0.8, 0.1, 0.5, 0, 200, NULL, NULL, dataset_digest \(some)",
+      "INSERT INTO outcomes SELECT id, attempts, 1, 0.8, 0.1, 0.5, 0, 200, NULL, NULL, dataset_digest \(some)",
       """
       UPDATE jobs SET state = 'succeeded', worker = NULL, duration_seconds = 1, finished_at = \(time)
       WHERE state = 'running'
