@@ -87,16 +87,20 @@ extension Store {
 extension Database {
   func append(_ epochs: [EpochMetrics], to attempt: Attempt) throws {
     try requireRunning(attempt)
-    let insertion = try cachedStatement(
+    let insertion = try FastStatement(
+      self,
       sql: """
         INSERT INTO epochs (job, epoch, train_loss, test_accuracy, digit1_accuracy, digit2_accuracy)
-        VALUES (?, ?, ?, ?, ?, ?)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         """)
+    insertion.bind(attempt.job, at: 1)
     for metrics in epochs {
-      try insertion.execute(arguments: [
-        attempt.job, metrics.epoch, metrics.trainLoss, metrics.testAccuracy, metrics.digit1Accuracy,
-        metrics.digit2Accuracy,
-      ])
+      insertion.bind(metrics.epoch, at: 2)
+      insertion.bind(metrics.trainLoss, at: 3)
+      insertion.bind(metrics.testAccuracy, at: 4)
+      insertion.bind(metrics.digit1Accuracy, at: 5)
+      insertion.bind(metrics.digit2Accuracy, at: 6)
+      try insertion.run()
     }
     CrashPoint.pass("epochs.written", job: attempt.job)
   }

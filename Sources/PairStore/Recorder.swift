@@ -157,18 +157,24 @@ package final class Recorder: Sendable {
   ) throws -> Set<Attempt> {
     var superseded: Set<Attempt> = []
     var checkpoints = checkpoints
+    // An attempt's epochs in a row: only its own order matters.
+    var epochs: [Attempt: [EpochMetrics]] = [:]
     func attempt(_ write: () throws -> Void) throws {
       do { try write() } catch StoreError.superseded(let attempt) {
         // Thrown before anything of the entry is written: the others can stay in the transaction.
         superseded.insert(attempt)
       }
     }
+    func writeEpochs(of attempt: Attempt) throws {
+      if let epochs = epochs.removeValue(forKey: attempt) { try database.append(epochs, to: attempt) }
+    }
     for entry in entries {
       try attempt {
         switch entry {
         case .startOver(let attempt): try database.startOver(attempt)
-        case .epoch(let metrics, let attempt): try database.append([metrics], to: attempt)
+        case .epoch(let metrics, let attempt): epochs[attempt, default: []].append(metrics)
         case .end(let attempt, let end, _):
+          try writeEpochs(of: attempt)
           let checkpoint = checkpoints.removeValue(forKey: attempt)
           switch end {
           // A job that ends needs none.
@@ -180,6 +186,7 @@ package final class Recorder: Sendable {
         }
       }
     }
+    for owner in Array(epochs.keys) { try attempt { try writeEpochs(of: owner) } }
     for (owner, checkpoint) in checkpoints { try attempt { try database.save(checkpoint, of: owner) } }
     return superseded
   }

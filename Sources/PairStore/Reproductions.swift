@@ -68,8 +68,8 @@ extension Store {
   /// - Parameter study: looks only at the reproduction with this grid.
   /// - Returns: what was submitted.
   package func advanceReproductions(ofGrid study: Int64? = nil) throws(StoreError) -> [Submission] {
-    // Asked after every job, so that the common answer must not wait for the writers.
-    let due: [Int64] = try read { try self.due($0, study) }
+    // Asked after every job, so that the common answer must be cheap and not wait for the writers.
+    let due: [Int64] = try readOnce { try self.due($0, study) }
     var submissions: [Submission] = []
     for id in due {
       if let submission = try write({ try advance(id, $0) }) { submissions.append(submission) }

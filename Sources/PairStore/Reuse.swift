@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 import PairCore
 
 /// What a worker that asked for a job got.
@@ -31,17 +30,11 @@ extension Store {
 }
 
 /// The jobs that were trained and succeeded, by digest: what a job of the same digest need not do again.
-///
-/// Bound through SQLite's own interface, because a submission asks once a job.
 struct TrainedJobs {
-  private let database: Database
-  private let statement: Statement
+  private let statement: FastStatement
 
   /// For the transaction of `database`.
-  init(_ database: Database) throws {
-    self.database = database
-    statement = try database.cachedStatement(sql: Self.sql)
-  }
+  init(_ database: Database) throws { statement = try FastStatement(database, sql: Self.sql) }
 
   /// Served by the index `jobs_trained`.
   static let sql = """
@@ -50,25 +43,17 @@ struct TrainedJobs {
 
   /// The first job that was trained under that digest, or nil.
   func first(of digest: String) throws -> Int64? {
-    let handle = statement.sqliteStatement
-    var digest = digest
-    return try digest.withUTF8 { text in
-      let bytes = UnsafeRawPointer(text.baseAddress!).assumingMemoryBound(to: CChar.self)
-      // Read before the reset, and so within the life of the bytes.
-      sqlite3_bind_text(handle, 1, bytes, CInt(text.count), nil)
-      defer {
-        sqlite3_reset(handle)
-        sqlite3_clear_bindings(handle)
-      }
-      let code = sqlite3_step(handle)
-      switch code {
-      case SQLITE_ROW: return sqlite3_column_int64(handle, 0)
-      case SQLITE_DONE: return nil
-      default:
-        throw DatabaseError(
-          resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(database.sqliteConnection)),
-          sql: Self.sql)
-      }
+    statement.bind(digest, at: 1)
+    return try statement.firstInteger()
+  }
+
+  /// The same for each of many digests, in their order. They are looked up sorted, because then the index is read from
+  /// its beginning to its end instead of all over the file.
+  func first(ofEach digests: [String]) throws -> [Int64?] {
+    var found = [Int64?](repeating: nil, count: digests.count)
+    for index in digests.indices.sorted(by: { digests[$0] < digests[$1] }) {
+      found[index] = try first(of: digests[index])
     }
+    return found
   }
 }

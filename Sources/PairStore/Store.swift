@@ -108,4 +108,9 @@ package final class Store: Sendable {
   func read<Value>(_ work: (Database) throws -> Value) throws(StoreError) -> Value {
     do { return try pool.read(work) } catch { throw StoreError(error, at: path) }
   }
+
+  /// Reads with one statement, which sees one moment without the cost of a transaction.
+  func readOnce<Value>(_ work: (Database) throws -> Value) throws(StoreError) -> Value {
+    do { return try pool.unsafeRead(work) } catch { throw StoreError(error, at: path) }
+  }
 }

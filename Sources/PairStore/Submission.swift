@@ -1,6 +1,5 @@
 import Dispatch
 import GRDB
-import GRDBSQLite
 import PairCore
 
 /// A study that is on disk, and the ids of its jobs.
@@ -72,10 +71,10 @@ extension Store {
 
     let insertion = try JobInsertion(
       database, study: id, submittedAt: now, numericsVersion: provenance.numericsVersion, options: options)
-    let trained = options.isForced ? nil : try TrainedJobs(database)
+    let trained = options.isForced ? nil : try TrainedJobs(database).first(ofEach: digests)
     var counts: [JobState: Int] = [:]
     for index in specs.indices {
-      let reused = try trained?.first(of: digests[index])
+      let reused = trained?[index]
       try insertion.insert(
         specs[index], digest: digests[index], datasetDigest: datasetDigests[specs[index].dataset]!,
         reusing: reused, auditing: audited?[index])
@@ -142,21 +141,17 @@ extension Unicode.Scalar.Properties {
   fileprivate var isControl: Bool { generalCategory == .control || generalCategory == .lineSeparator }
 }
 
-/// The statement that inserts jobs, bound through SQLite's own interface: at 100,000 rows GRDB's arguments cost as much
-/// as the insertion.
+/// The statement that inserts jobs.
 private struct JobInsertion {
-  private let database: Database
-  private let statement: Statement
-  private let handle: OpaquePointer
+  private let statement: FastStatement
   private let submittedAt: String
-  private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
   init(
     _ database: Database, study: Int64, submittedAt: String, numericsVersion: Int, options: StudyOptions
   ) throws {
-    self.database = database
     self.submittedAt = submittedAt
-    statement = try database.cachedStatement(
+    statement = try FastStatement(
+      database,
       sql: """
         INSERT INTO jobs (
           study, submitted_at, numerics_version, dataset_digest, spec_digest,
@@ -164,12 +159,11 @@ private struct JobInsertion {
           learning_rate, shuffle, seed, priority, forced, state, finished_at, reused_from, audit_of)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
         """)
-    handle = statement.sqliteStatement
-    sqlite3_bind_int64(handle, 1, study)
-    bind(submittedAt, at: 2)
-    sqlite3_bind_int64(handle, 3, Int64(numericsVersion))
-    sqlite3_bind_int64(handle, 18, Int64(options.priority.rank))
-    sqlite3_bind_int64(handle, 19, options.isForced ? 1 : 0)
+    statement.bind(study, at: 1)
+    statement.bind(submittedAt, at: 2)
+    statement.bind(numericsVersion, at: 3)
+    statement.bind(options.priority.rank, at: 18)
+    statement.bind(options.isForced, at: 19)
   }
 
   /// - Parameters:
@@ -178,37 +172,24 @@ private struct JobInsertion {
   func insert(
     _ spec: JobSpec, digest: String, datasetDigest: String, reusing source: Int64?, auditing audited: Int64?
   ) throws {
-    bind(datasetDigest, at: 4)
-    bind(digest, at: 5)
-    bind(spec.model.rawValue, at: 6)
-    sqlite3_bind_int64(handle, 7, spec.batchNorm ? 1 : 0)
-    sqlite3_bind_double(handle, 8, spec.dropout)
-    bind(spec.dataset, at: 9)
-    sqlite3_bind_int64(handle, 10, Int64(spec.trainPairs))
-    sqlite3_bind_int64(handle, 11, Int64(spec.testPairs))
-    bind(spec.evaluateOn.rawValue, at: 12)
-    sqlite3_bind_int64(handle, 13, Int64(spec.epochs))
-    sqlite3_bind_int64(handle, 14, Int64(spec.batchSize))
-    sqlite3_bind_double(handle, 15, spec.learningRate)
-    sqlite3_bind_int64(handle, 16, spec.shuffle ? 1 : 0)
-    sqlite3_bind_int64(handle, 17, spec.seed)
-    bind((source == nil ? JobState.queued : Transition.reuse.target).rawValue, at: 20)
-    if source == nil { sqlite3_bind_null(handle, 21) } else { bind(submittedAt, at: 21) }
-    bind(source, at: 22)
-    bind(audited, at: 23)
-    let code = sqlite3_step(handle)
-    let message = code == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(database.sqliteConnection))
-    sqlite3_reset(handle)
-    guard code == SQLITE_DONE else {
-      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
-    }
-  }
-
-  private func bind(_ integer: Int64?, at index: CInt) {
-    if let integer { sqlite3_bind_int64(handle, index, integer) } else { sqlite3_bind_null(handle, index) }
-  }
-
-  private func bind(_ text: String, at index: CInt) {
-    sqlite3_bind_text(handle, index, text, -1, Self.transient)
+    statement.bind(datasetDigest, at: 4)
+    statement.bind(digest, at: 5)
+    statement.bind(spec.model.rawValue, at: 6)
+    statement.bind(spec.batchNorm, at: 7)
+    statement.bind(spec.dropout, at: 8)
+    statement.bind(spec.dataset, at: 9)
+    statement.bind(spec.trainPairs, at: 10)
+    statement.bind(spec.testPairs, at: 11)
+    statement.bind(spec.evaluateOn.rawValue, at: 12)
+    statement.bind(spec.epochs, at: 13)
+    statement.bind(spec.batchSize, at: 14)
+    statement.bind(spec.learningRate, at: 15)
+    statement.bind(spec.shuffle, at: 16)
+    statement.bind(spec.seed, at: 17)
+    statement.bind((source == nil ? JobState.queued : Transition.reuse.target).rawValue, at: 20)
+    statement.bind(source == nil ? nil : submittedAt, at: 21)
+    statement.bind(source, at: 22)
+    statement.bind(audited, at: 23)
+    try statement.run()
   }
 }

@@ -82,13 +82,15 @@ final class DaemonProcess {
     return (user + system) * 1e3 / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// How often its threads have been put to sleep or aside.
-  var contextSwitches: Int {
+  /// How often each of its threads has been put to sleep or aside.
+  var contextSwitches: [String: Int] {
     let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task")) ?? []
-    return tasks.reduce(0) { sum, task in
-      text("task/\(task)/status").split(separator: "\n").filter { $0.contains("ctxt_switches") }
-        .compactMap { Int($0.split(separator: "\t").last ?? "") }.reduce(sum, +)
-    }
+    return Dictionary(uniqueKeysWithValues: tasks.map { ($0, contextSwitches(ofThread: $0)) })
+  }
+
+  private func contextSwitches(ofThread thread: String) -> Int {
+    text("task/\(thread)/status").split(separator: "\n").filter { $0.contains("ctxt_switches") }
+      .compactMap { Int($0.split(separator: "\t").last ?? "") }.reduce(0, +)
   }
 
   var residentMegabytes: Double {

@@ -6,6 +6,9 @@ struct Options {
   var idleSeconds = 30.0
   var programs = ".build/release"
   var json: String?
+  var parts = Part.allCases
+
+  enum Part: String, CaseIterable { case programs, scheduler, store }
 
   struct Wrong: Error, CustomStringConvertible { let description: String }
 
@@ -26,7 +29,12 @@ struct Options {
         idleSeconds = seconds
       case "--programs": programs = value
       case "--json": json = value
-      default: throw Wrong(description: "\(name): the options are --rows, --idle, --programs and --json")
+      case "--only":
+        guard let part = Part(rawValue: value) else {
+          throw Wrong(description: "--only: '\(value)' is not allowed; give programs, scheduler or store")
+        }
+        parts = [part]
+      default: throw Wrong(description: "\(name): the options are --rows, --idle, --programs, --only and --json")
       }
     }
   }

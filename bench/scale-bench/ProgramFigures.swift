@@ -36,7 +36,9 @@ func measurePrograms(_ options: Options, in directory: String, _ table: inout Sc
   table.add(
     "processor time of an idle daemon in \(seconds) s", daemon.processorMilliseconds - idleStart, unit: "ms",
     limit: options.idleSeconds)
-  table.add("its wake-ups in \(seconds) s", Double(daemon.contextSwitches - switches), unit: "")
+  // A thread that was idle and has ended is not counted.
+  let wakeUps = daemon.contextSwitches.reduce(0) { $0 + $1.value - (switches[$1.key] ?? 0) }
+  table.add("its wake-ups in \(seconds) s", Double(wakeUps), unit: "")
 }
 
 /// The daemon over a long history: what people ask of it most, and its memory before and after.
