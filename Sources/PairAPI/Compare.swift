@@ -85,8 +85,7 @@ package struct CompareRequest: Codable, Sendable {
         isUnfit: (2...Limits.comparedMax).contains(groupsOf))
     }
     guard AggregateQuery.metrics.contains(metric) else {
-      throw SpecError(
-        key: "metric", value: metric, allowed: "give one of \(AggregateQuery.metrics.joined(separator: ", "))")
+      throw SpecError(key: "metric", value: metric, oneOf: AggregateQuery.metrics)
     }
     // Closer to 1 no quantile can be told from infinity.
     guard level > 0.5, level <= 0.9999 else {
@@ -94,7 +93,8 @@ package struct CompareRequest: Codable, Sendable {
     }
     if let halfWidth, !(halfWidth > 0 && halfWidth <= Self.halfWidthMax) {
       throw SpecError(
-        key: "half_width", value: String(halfWidth), allowed: "give a number above 0 and at most \(Self.halfWidthMax)")
+        key: "half_width", value: String(halfWidth),
+        allowed: "give a number above 0 and at most \(Int(Self.halfWidthMax))")
     }
   }
 }

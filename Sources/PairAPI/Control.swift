@@ -71,9 +71,7 @@ package struct QueueRequest: Codable, Hashable, Sendable {
     try decoder.refuseKeys(besides: [CodingKeys.action.rawValue])
     let name = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .action)
     guard let action = Action(rawValue: name) else {
-      throw SpecError(
-        key: "action", value: name,
-        allowed: "give one of \(Action.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw SpecError(key: "action", value: name, oneOf: Action.allCases.map(\.rawValue))
     }
     self.action = action
   }

@@ -202,7 +202,7 @@ extension [QueryItem] {
   mutating func takeMetric(of metrics: [String]) throws(SpecError) -> String {
     let metric = take("metric")?.value ?? "test_accuracy"
     guard metrics.contains(metric) else {
-      throw SpecError(key: "metric", value: metric, allowed: "give one of \(metrics.joined(separator: ", "))")
+      throw SpecError(key: "metric", value: metric, oneOf: metrics)
     }
     return metric
   }

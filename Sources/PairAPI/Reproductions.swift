@@ -46,9 +46,7 @@ package struct ReproduceRequest: Codable, Sendable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let name = try container.decode(String.self, forKey: .protocol)
     guard let kind = ReproductionProtocol(rawValue: name) else {
-      throw SpecError(
-        key: "protocol", value: name,
-        allowed: "give one of \(ReproductionProtocol.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw SpecError(key: "protocol", value: name, oneOf: ReproductionProtocol.allCases.map(\.rawValue))
     }
     self.protocol = kind
     dataset = try container.decodeIfPresent(String.self, forKey: .dataset)

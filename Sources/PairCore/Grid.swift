@@ -16,7 +16,7 @@ package struct Grid: Hashable, Sendable {
     if let unknown = lists.keys.sorted().first(where: { Parameter.named($0) == nil }) {
       throw SpecError(
         key: unknown, value: lists[unknown]?.map(\.description).joined(separator: ",") ?? "",
-        allowed: "the parameters are \(Parameter.all.map(\.key).joined(separator: ", "))")
+        allowed: Parameter.allowedKeys(for: unknown))
     }
     var axes: [Axis] = []
     var count = 1

@@ -27,7 +27,7 @@ package struct JobSpec: Hashable, Sendable {
     if let unknown = values.keys.sorted().first(where: { Parameter.named($0) == nil }) {
       throw SpecError(
         key: unknown, value: values[unknown]?.description ?? "",
-        allowed: "the parameters are \(Parameter.all.map(\.key).joined(separator: ", "))")
+        allowed: Parameter.allowedKeys(for: unknown))
     }
     func value(_ parameter: Parameter) throws(SpecError) -> ParameterValue {
       try parameter.checked(values[parameter.key] ?? parameter.defaultValue)

@@ -57,6 +57,12 @@ package struct Parameter: Hashable, Sendable {
   /// The parameter of that key, or nil.
   package static func named(_ key: String) -> Parameter? { all.first { $0.key == key } }
 
+  /// Which keys there are, for a message about one that is none of them.
+  package static func allowedKeys(for unknown: String) -> String {
+    let keys = all.map(\.key)
+    return "the parameters are \(keys.joined(separator: ", "))\(NearName.hint(unknown, among: keys))"
+  }
+
   /// What a value of this parameter may be, as a sentence's end: "give an integer from 1 to 1024".
   package var allowed: String {
     switch kind {
@@ -73,7 +79,7 @@ package struct Parameter: Hashable, Sendable {
   ///
   /// - Throws: `SpecError` naming the key, the value and what is allowed.
   package func checked(_ value: ParameterValue) throws(SpecError) -> ParameterValue {
-    let refusal = SpecError(key: key, value: value.description, allowed: allowed)
+    let refusal = refusal(value.description)
     switch (kind, value) {
     case (.choice(let choices), .text(let choice)):
       guard choices.contains(choice) else { throw refusal }
@@ -95,6 +101,12 @@ package struct Parameter: Hashable, Sendable {
     default:
       throw refusal
     }
+  }
+
+  /// What is wrong with a value that is not of this parameter's kind or range.
+  func refusal(_ value: String) -> SpecError {
+    if case .choice(let choices) = kind { return SpecError(key: key, value: value, oneOf: choices) }
+    return SpecError(key: key, value: value, allowed: allowed)
   }
 
   private static func isName(_ text: String) -> Bool {

@@ -18,8 +18,7 @@ package enum Priority: String, CaseIterable, Codable, Comparable, Sendable {
   /// - Throws: as `init(parsing:)`, also for another spelling.
   package init(exactly text: String) throws(SpecError) {
     guard let priority = Priority(rawValue: text) else {
-      throw SpecError(
-        key: "priority", value: text, allowed: "give one of \(Self.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw SpecError(key: "priority", value: text, oneOf: Self.allCases.map(\.rawValue))
     }
     self = priority
   }

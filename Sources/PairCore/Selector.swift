@@ -37,9 +37,7 @@ package struct Selector: Hashable, Sendable {
       case "job": filter.jobs = try JobFilter.jobs(listedIn: value)
       default:
         guard let parameter = Parameter.named(key) else {
-          throw SpecError(
-            key: key, value: value,
-            allowed: "conditions are on \((Parameter.all.map(\.key) + Self.otherKeys).joined(separator: ", "))")
+          throw SpecError(key: "key", value: key, oneOf: Parameter.all.map(\.key) + Self.otherKeys)
         }
         filter.parameters[key] = try parameter.values(listedIn: value)
       }
@@ -80,8 +78,10 @@ extension JobState {
     var states: [JobState] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let state = JobState(rawValue: String(part).trimmed) else {
+        let states = allCases.map(\.rawValue)
         throw SpecError(
-          key: "state", value: String(part), allowed: "list some of \(allCases.map(\.rawValue).joined(separator: ", "))"
+          key: "state", value: String(part),
+          allowed: "list some of \(states.joined(separator: ", "))\(NearName.hint(String(part).trimmed, among: states))"
         )
       }
       states.append(state)

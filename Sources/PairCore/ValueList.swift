@@ -5,13 +5,19 @@ extension Parameter {
   package func values(listedIn text: String) throws(SpecError) -> [ParameterValue] {
     var values: [ParameterValue] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      values += try self.values(in: String(part).trimmed)
+      let part = String(part).trimmed
+      do { values += try self.values(in: part) } catch {
+        // A number is named as it was written: 1e400, and not what was read of it.
+        var refusal = error
+        if Double(part) != nil { refusal.value = part }
+        throw refusal
+      }
     }
     return values
   }
 
   private func values(in part: String) throws(SpecError) -> [ParameterValue] {
-    let refusal = SpecError(key: key, value: part, allowed: allowed)
+    let refusal = refusal(part)
     switch kind {
     case .choice(let choices):
       if part.lowercased() == "all" { return choices.map { .text($0) } }
@@ -22,13 +28,13 @@ extension Parameter {
       case "true", "yes", "on", "1": return [.flag(true)]
       case "false", "no", "off", "0": return [.flag(false)]
       case "both": return [.flag(false), .flag(true)]
-      default: throw refusal
+      default: throw SpecError(key: key, value: part, allowed: "give yes, no or both")
       }
     case .integer:
       if let value = Int64(part) { return [try checked(.integer(value))] }
       guard let (from, to, step) = Self.range(part), let first = Int64(from), let last = Int64(to),
         let stride = Int64(step ?? "1"), stride > 0, first <= last
-      else { throw refusal }
+      else { throw SpecError(key: key, value: part, allowed: "\(allowed), or a rising range, as in 1-10") }
       guard (last - first) / stride < Int64(Grid.cellsMax) else {
         throw SpecError(key: key, value: part, allowed: "a grid has at most \(Grid.cellsMax) cells")
       }
@@ -41,7 +47,7 @@ extension Parameter {
         let stride = step.flatMap(Double.init), first.isFinite, last.isFinite, stride > 0, first <= last,
         (last - first) / stride < Double(Grid.cellsMax)
       else {
-        throw SpecError(key: key, value: part, allowed: "\(allowed), or a range with its step, as in 0-0.8:0.2")
+        throw SpecError(key: key, value: part, allowed: "\(allowed), or a rising range with its step, as in 0-0.8:0.2")
       }
       let count = Int(((last - first) / stride + 1e-9).rounded(.down))
       var values: [ParameterValue] = []

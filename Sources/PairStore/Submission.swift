@@ -50,7 +50,7 @@ extension Store {
     let now = try database.now()
     let name = name ?? "study-\(id)"
     guard try !Self.isTaken(name, database) else {
-      throw StoreError.refusedName(name, reason: "another study has this name")
+      throw StoreError.refusedName(name, reason: "another study has this name; give another, or none")
     }
     try database.execute(
       sql: "INSERT INTO studies (id, name, submitted_at, workers_max, time_limit_seconds) VALUES (?, ?, ?, ?, ?)",

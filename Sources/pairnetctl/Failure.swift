@@ -32,8 +32,13 @@ struct Failure: Error, Hashable, CustomStringConvertible {
 extension Failure {
   /// A parameter on the command line that cannot be accepted, named as the option that sets it.
   init(_ error: SpecError) {
-    let name = Parameter.named(error.key) == nil ? error.key : "--\(error.key.kebabCased)"
+    let name = Self.isOption(error.key) ? "--\(error.key.kebabCased)" : error.key
     self.init(.usage, "\(name): '\(error.value)' is not allowed; \(error.allowed)")
+  }
+
+  /// Whether a key of the API is an option of the same name here.
+  static func isOption(_ key: String) -> Bool {
+    Parameter.named(key) != nil || ["name", "after", "runs"].contains(key)
   }
 }
 

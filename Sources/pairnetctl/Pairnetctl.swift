@@ -44,9 +44,29 @@ struct Pairnetctl: ParsableCommand {
     Glibc.exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 
+  /// - Throws: a usage failure for a word that stands where a command must and is none, with the one that was meant.
+  static func refuseUnknownCommand(in arguments: [String]) throws(Failure) {
+    var command: any ParsableCommand.Type = Pairnetctl.self
+    var path = Pairnetctl._commandName
+    for word in arguments {
+      let commands = command.configuration.subcommands
+      guard !commands.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+      guard let next = commands.first(where: { $0._commandName == word }) else {
+        let names = commands.map { $0._commandName }
+        throw Failure(
+          .usage,
+          "there is no '\(path) \(Format.printable(word))'\(NearName.hint(word, among: names)); '\(path) --help' lists "
+            + "what there is")
+      }
+      command = next
+      path += " \(word)"
+    }
+  }
+
   /// Runs one command line (without the program's name) and returns the exit status.
   static func run(_ arguments: [String]) -> Int32 {
     do {
+      try refuseUnknownCommand(in: arguments)
       var command = try parseAsRoot(arguments)
       try command.run()
       return ExitStatus.success.rawValue

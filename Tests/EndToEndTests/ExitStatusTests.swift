@@ -19,7 +19,21 @@ struct ExitStatusTests {
       (["submit", "run", "--seeds", "1-2"], "--seed: a run takes one value, not 2"),
       (["submit", "grid", "--dataset", "../etc"], "--dataset: '../etc' is not allowed; give a dataset's name"),
       (["submit", "grid", "--epoch", "3"], "Unknown option '--epoch'"),
-      (["submit", "everything"], "Unexpected argument 'everything'"),
+      (["submit", "everything"], "there is no 'pairnetctl submit everything'; 'pairnetctl submit --help' lists"),
+      (["submt", "grid"], "there is no 'pairnetctl submt' (did you mean submit?)"),
+      (["submit", "grid", "--learning-rate", "-1"], "--learning-rate: '-1' is not allowed; give a number in (0, 100]"),
+      (["submit", "grid", "--learning-rate", "1e400"], "--learning-rate: '1e400' is not allowed"),
+      (
+        ["submit", "grid", "--epochs", "9-5"],
+        "--epochs: '9-5' is not allowed; give an integer from 1 to 10000, or a rising"
+      ),
+      (["submit", "grid", "--model", "BaseNte"], "(did you mean BaseNet?)"),
+      (["jobs", "--where", "modle=BaseNet"], "--where: key: 'modle' is not allowed; give one of model, "),
+      (["jobs", "--where", "modle=BaseNet"], "(did you mean model?)"),
+      (["jobs", "--where", "state=suceeded"], "(did you mean succeeded?)"),
+      (["submit", "grid", "--priority", "hihg"], "(did you mean high?)"),
+      (["results", "--aggregate", "--metric", "test_acuracy"], "(did you mean test_accuracy?)"),
+      (["results", "--aggregate", "--by", "batch-nrom"], "(did you mean batch_norm?)"),
       (["jobs", "--state", "done"], "--state: 'done' is not allowed; list some of queued, running"),
       (["jobs", "--limit", "0"], "--limit: '0' is not allowed"),
       (["jobs", "-o", "xml"], "'xml'"),
@@ -115,6 +129,8 @@ struct ExitStatusTests {
     let daemon = try PrivateDaemon()
     for arguments in [
       ["show", "99"], ["wait", "99"], ["wait", "--study", "99"], ["wait", "--study", "none"], ["cancel", "99"],
+      ["jobs", "--study", "99"], ["results", "--where", "study=99"], ["cancel", "--study", "99"],
+      ["submit", "run", "--after", "99"],
     ] {
       let output = try daemon.begin(arguments).wait()
       #expect(output.status == 1, "\(arguments): \(output)")

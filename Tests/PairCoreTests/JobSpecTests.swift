@@ -68,7 +68,7 @@ struct JobSpecTests {
       (
         "droput", .number(0),
         "droput: '0.0' is not allowed; the parameters are model, batch_norm, dropout, dataset, train_pairs, test_pairs, "
-          + "evaluate_on, epochs, batch_size, learning_rate, shuffle, seed"
+          + "evaluate_on, epochs, batch_size, learning_rate, shuffle, seed (did you mean dropout?)"
       ),
       ("batch_size", .integer(1_024), "batch_size: '1024' is not allowed; give at most train_pairs, which is 1000"),
     ])

@@ -35,7 +35,7 @@ import Testing
   @Test(
     "What cannot be read is named with what is allowed",
     arguments: [
-      ("modle=BaseNet", "modle", "BaseNet", "model, batch_norm"), ("model=LeNet", "model", "LeNet", "BaseNetAux"),
+      ("modle=BaseNet", "key", "modle", "model, batch_norm"), ("model=LeNet", "model", "LeNet", "BaseNetAux"),
       ("seed=1,2,x", "seed", "x", "integer"), ("state=done", "state", "done", "succeeded"),
       ("job=0", "job", "0", "1,5-9"), ("", "selector", "", "model="), ("BaseNet", "selector", "BaseNet", "model="),
       ("seed=1,", "selector", "seed=1,", "model="), ("seed=1,seed=2", "seed", "2", "once"),

@@ -33,7 +33,7 @@ struct CommandLineTests {
   @Test("A wrong value is refused by option, value and what is allowed")
   func refusal() throws {
     let failure = #expect(throws: Failure.self) { try ParameterOptions.parse(["--batch-norm", "maybe"]).values() }
-    #expect(failure == Failure(.usage, "--batch-norm: 'maybe' is not allowed; give true or false"))
+    #expect(failure == Failure(.usage, "--batch-norm: 'maybe' is not allowed; give yes, no or both"))
   }
 
   @Test("Job numbers are lists and ranges; each job counts once")

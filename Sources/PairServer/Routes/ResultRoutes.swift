@@ -33,9 +33,7 @@ extension APIServer {
 
   private func curves(_ query: CurvesQuery) async throws -> CurvesResponse {
     guard let metric = EpochMetric(rawValue: query.metric) else {
-      throw SpecError(
-        key: "metric", value: query.metric,
-        allowed: "give one of \(EpochMetric.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw SpecError(key: "metric", value: query.metric, oneOf: EpochMetric.allCases.map(\.rawValue))
     }
     let keys = query.by.map { $0.compactMap(Parameter.named) }
     let table = try await store.perform { store throws(StoreError) in
@@ -70,8 +68,7 @@ extension APIServer {
 extension Metric {
   fileprivate init(named name: String) throws(SpecError) {
     guard let metric = Metric(rawValue: name) else {
-      throw SpecError(
-        key: "metric", value: name, allowed: "give one of \(Metric.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw SpecError(key: "metric", value: name, oneOf: Metric.allCases.map(\.rawValue))
     }
     self = metric
   }

@@ -19,6 +19,8 @@ extension Bundle {
       bundle = try JSON.decode(Bundle.self, from: bytes)
     } catch let failure as Failure {
       throw failure
+    } catch let error as SpecError where error.key == "body" {
+      throw Failure(.failed, "\(file) is no bundle that can be read: \(error.allowed)")
     } catch {
       throw Failure(.failed, "\(file) is no bundle that can be read: \(error)")
     }

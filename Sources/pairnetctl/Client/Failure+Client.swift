@@ -9,7 +9,7 @@ extension Failure {
       self.init(.failed, "the daemon answered with HTTP status \(response.status)")
       return
     }
-    if [.badRequest, .unprocessable].contains(error.error), let key = error.key, Parameter.named(key) != nil,
+    if [.badRequest, .unprocessable].contains(error.error), let key = error.key, Self.isOption(key),
       let allowed = error.allowed
     {
       self.init(SpecError(key: key, value: error.value ?? "", allowed: allowed))

@@ -74,6 +74,13 @@ enum QueueControl {
     try client.post(.queue, QueueRequest(action))
   }
 
+  /// Says so if no worker takes a job: whoever submits or waits would wonder.
+  static func notePause(_ client: DaemonClient) throws(Failure) {
+    let status: StatusResponse = try client.get(.status)
+    guard let since = status.queuePausedAt else { return }
+    note("the queue is paused since \(since): no worker takes a job until 'pairnetctl resume --queue'")
+  }
+
   static func refuseJobs(_ options: ControlOptions) throws(Failure) {
     guard !options.namesJobs else {
       throw Failure(.usage, "--queue is about all jobs; leave it out to name some of them")

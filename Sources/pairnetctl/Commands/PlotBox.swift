@@ -22,7 +22,7 @@ struct PlotBox: ParsableCommand {
   @OptionGroup var plot: PlotOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
-  func validate() throws { try PlotCurves.check(metric, in: AggregateQuery.metrics) }
+  func validate() throws { try MetricName.check(metric, in: AggregateQuery.metrics) }
 
   func run() throws {
     let client = connection.client

@@ -22,13 +22,7 @@ struct PlotCurves: ParsableCommand {
   @OptionGroup var plot: PlotOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
-  func validate() throws { try Self.check(metric, in: CurvesQuery.metrics) }
-
-  static func check(_ metric: String, in metrics: [String]) throws {
-    guard metrics.contains(metric) else {
-      throw ValidationError("--metric: '\(metric)' is not allowed; give one of \(metrics.joined(separator: ", "))")
-    }
-  }
+  func validate() throws { try MetricName.check(metric, in: CurvesQuery.metrics) }
 
   func run() throws {
     let client = connection.client

@@ -28,7 +28,7 @@ struct PlotGrid: ParsableCommand {
   @OptionGroup var plot: PlotOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
-  func validate() throws { try PlotCurves.check(metric, in: AggregateQuery.metrics) }
+  func validate() throws { try MetricName.check(metric, in: AggregateQuery.metrics) }
 
   func run() throws {
     let rowKeys = try KeyList.keys(in: rows, of: "--rows")

@@ -61,10 +61,7 @@ struct Results: ParsableCommand {
       throw ValidationError("--state goes with --aggregate: only jobs that succeeded have results.")
     }
     for (option, metric) in [("--metric", metric), ("--best", best)] {
-      if let metric, !AggregateQuery.metrics.contains(metric) {
-        throw ValidationError(
-          "\(option): '\(metric)' is not allowed; give one of \(AggregateQuery.metrics.joined(separator: ", "))")
-      }
+      if let metric { try MetricName.check(metric, of: option, in: AggregateQuery.metrics) }
     }
   }
 

@@ -115,7 +115,10 @@ struct SubmitOptions: ParsableArguments {
         "study \(answer.study.id) (\(Format.printable(answer.study.name))): \(Format.count(ids.count, "job")), "
           + "\(Format.ranges(Array(ids)))\n\(Self.reuse(answer))")
     }
-    guard wait else { return }
+    guard wait else {
+      if !quiet, answer.reused < ids.count { try QueueControl.notePause(connection.client) }
+      return
+    }
     let waiting = Waiting(client: connection.client, subject: .study(answer.study.id), isQuiet: quiet)
     try Outcome.report(waiting.wait(), of: .study(answer.study.id), connection.client, isQuiet: quiet)
   }

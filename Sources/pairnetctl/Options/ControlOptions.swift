@@ -87,7 +87,8 @@ struct ControlOptions: ParsableArguments {
       case nil: "there is no job \(id)"
       case let state? where verb.sources.contains(state):
         "job \(id) does not meet the conditions: \(state.rawValue)"
-      case let state? where state.isTerminal: "job \(id) has already ended: \(state.rawValue)"
+      case let state? where state.isTerminal:
+        "job \(id) has already ended: \(state.rawValue)"
       case let state?: "job \(id) is \(state.rawValue), not \(Self.listed(verb.sources))"
       }
     }
@@ -95,6 +96,7 @@ struct ControlOptions: ParsableArguments {
   }
 
   private static func listed(_ states: [JobState]) -> String {
-    states.map(\.rawValue).joined(separator: " or ")
+    let words = states.map(\.rawValue)
+    return words.count < 2 ? words.joined() : "\(words.dropLast().joined(separator: ", ")) or \(words.last!)"
   }
 }

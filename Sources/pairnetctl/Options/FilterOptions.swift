@@ -59,13 +59,19 @@ struct FilterOptions: ParsableArguments {
 
 /// A study on the command line: its number or its name.
 enum StudyName {
+  /// - Throws: a failure if there is no such study.
   static func id(of text: String, _ client: DaemonClient, option: String = "--study") throws(Failure) -> Int64 {
     if let id = Int64(text) {
       guard id > 0 else { throw Failure(.usage, "\(option): '\(text)' is not allowed; give a study's number or name") }
-      return id
+      // A mistyped number is not to pass for a study without jobs.
+      let study: StudyRecord = try client.get(.study(id))
+      return study.id
     }
     let studies = try client.studies(name: text)
-    guard let study = studies.first else { throw Failure(.failed, "there is no study named '\(text)'") }
+    guard let study = studies.first else {
+      let hint = NearName.hint(text, among: try client.studies().map(\.name))
+      throw Failure(.failed, "there is no study named '\(text)'\(Format.printable(hint))")
+    }
     guard studies.count == 1 else {
       throw Failure(
         .usage,

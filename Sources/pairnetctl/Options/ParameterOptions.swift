@@ -2,19 +2,21 @@ import ArgumentParser
 import PairCore
 
 /// An option for every job parameter, each a list of values as `Parameter.values(listedIn:)` reads it.
+///
+/// They take whatever follows, so that `--learning-rate -1` is refused as a value and not as a missing one.
 struct ParameterOptions: ParsableArguments {
-  @Option(help: Self.help(.model)) var model: String?
-  @Option(help: Self.help(.batchNorm)) var batchNorm: String?
-  @Option(help: Self.help(.dropout)) var dropout: String?
-  @Option(help: Self.help(.dataset)) var dataset: String?
-  @Option(help: Self.help(.trainPairs)) var trainPairs: String?
-  @Option(help: Self.help(.testPairs)) var testPairs: String?
-  @Option(help: Self.help(.evaluateOn)) var evaluateOn: String?
-  @Option(help: Self.help(.epochs)) var epochs: String?
-  @Option(help: Self.help(.batchSize)) var batchSize: String?
-  @Option(help: Self.help(.learningRate)) var learningRate: String?
-  @Option(help: Self.help(.shuffle)) var shuffle: String?
-  @Option(name: [.long, .customLong("seeds")], help: Self.help(.seed)) var seed: String?
+  @Option(parsing: .unconditional, help: Self.help(.model)) var model: String?
+  @Option(parsing: .unconditional, help: Self.help(.batchNorm)) var batchNorm: String?
+  @Option(parsing: .unconditional, help: Self.help(.dropout)) var dropout: String?
+  @Option(parsing: .unconditional, help: Self.help(.dataset)) var dataset: String?
+  @Option(parsing: .unconditional, help: Self.help(.trainPairs)) var trainPairs: String?
+  @Option(parsing: .unconditional, help: Self.help(.testPairs)) var testPairs: String?
+  @Option(parsing: .unconditional, help: Self.help(.evaluateOn)) var evaluateOn: String?
+  @Option(parsing: .unconditional, help: Self.help(.epochs)) var epochs: String?
+  @Option(parsing: .unconditional, help: Self.help(.batchSize)) var batchSize: String?
+  @Option(parsing: .unconditional, help: Self.help(.learningRate)) var learningRate: String?
+  @Option(parsing: .unconditional, help: Self.help(.shuffle)) var shuffle: String?
+  @Option(name: [.long, .customLong("seeds")], parsing: .unconditional, help: Self.help(.seed)) var seed: String?
 
   /// What was given, by parameter.
   private var texts: [(Parameter, String?)] {

@@ -16,6 +16,15 @@ enum ComparisonFormat: String, CaseIterable, ExpressibleByArgument {
   case table, json, markdown, latex
 }
 
+/// A figure of results in an option.
+enum MetricName {
+  /// - Throws: a usage error for a name that is none of `metrics`.
+  static func check(_ name: String, of option: String = "--metric", in metrics: [String]) throws {
+    guard !metrics.contains(name) else { return }
+    throw ValidationError(SpecError(key: option, value: name, oneOf: metrics).description)
+  }
+}
+
 /// Keys of parameters in one option: `model,batch-norm`.
 enum KeyList {
   /// The keys; an option's spelling (batch-norm) is as good.
@@ -28,7 +37,8 @@ enum KeyList {
         throw Failure(
           .usage,
           "\(option): '\(part)' is not allowed; list parameters, each once: "
-            + Parameter.all.map(\.key).joined(separator: ", "))
+            + Parameter.all.map(\.key).joined(separator: ", ")
+            + NearName.hint(keys.contains(key) ? "" : key, among: Parameter.all.map(\.key)))
       }
       keys.append(key)
     }

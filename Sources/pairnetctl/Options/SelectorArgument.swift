@@ -21,7 +21,9 @@ struct SelectorArgument: ExpressibleByArgument, Hashable {
   func filter(of option: String, _ client: DaemonClient) throws(Failure) -> JobFilter {
     let selector = try selector(of: option)
     var filter = selector.filter
-    if let name = selector.studyName { filter.study = try StudyName.id(of: name, client) }
+    if let study = selector.studyName ?? filter.study.map({ String($0) }) {
+      filter.study = try StudyName.id(of: study, client)
+    }
     return filter
   }
 

@@ -17,7 +17,9 @@ struct StudyOptionsGroup: ParsableArguments {
       valueName: "number|name"))
   var after: [String] = []
 
-  @Option(help: ArgumentHelp("Run at most so many of the jobs at a time. (default: all workers)", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Run at most so many of the jobs at a time. (default: all workers)", valueName: "number"))
   var workers: Int?
 
   @Option(

@@ -7,7 +7,7 @@ extension Table {
   ///
   /// - Parameter remarks: sentences below it.
   func latex(remarks: [String] = []) -> String {
-    let shown = columns.indices.filter { column in rows.isEmpty || rows.contains { !$0[column].text.isEmpty } }
+    let shown = filledColumns
     let isLong = rows.count > Self.tabularRowsMax
     func line(_ cells: [String]) -> String { "  \(cells.joined(separator: " & ")) \\\\\n" }
     let head =

@@ -32,14 +32,16 @@ struct Table: Hashable {
     rows.append(cells.map { Cell(Format.printable($0.text), $0.style) })
   }
 
+  /// The columns that are not empty in every row: a reason that nobody has takes no room.
+  var filledColumns: [Int] {
+    columns.indices.filter { column in rows.isEmpty || rows.contains { !$0[column].text.isEmpty } }
+  }
+
   /// The lines, columns two spaces apart, nothing at the end of a line.
   ///
-  /// Columns that are empty in every row are left out, unless the `whole` table is wanted: a reason nobody has takes no
-  /// room.
+  /// Columns that are empty in every row are left out, unless the `whole` table is wanted.
   func aligned(styled: Bool, whole: Bool = false) -> String {
-    let shown = columns.indices.filter { column in
-      whole || rows.isEmpty || rows.contains { !$0[column].text.isEmpty }
-    }
+    let shown = whole ? Array(columns.indices) : filledColumns
     let widths = shown.map { column in rows.reduce(columns[column].title.count) { max($0, $1[column].text.count) } }
     func line(_ cells: [Cell]) -> String {
       var line = ""
@@ -60,13 +62,14 @@ struct Table: Hashable {
     return ([columns.map { Cell($0.title, .bold) }] + rows).map(line).joined()
   }
 
-  /// A GitHub-flavoured Markdown table.
+  /// A GitHub-flavoured Markdown table, without columns that are empty in every row.
   func markdown() -> String {
     func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
     func escaped(_ text: String) -> String { text.replacing("\\", with: "\\\\").replacing("|", with: "\\|") }
-    var text = line(columns.map { escaped($0.title) })
-    text += line(columns.map { $0.alignment == .trailing ? "---:" : ":---" })
-    for row in rows { text += line(row.map { escaped($0.text) }) }
+    let shown = filledColumns
+    var text = line(shown.map { escaped(columns[$0].title) })
+    text += line(shown.map { columns[$0].alignment == .trailing ? "---:" : ":---" })
+    for row in rows { text += line(shown.map { escaped(row[$0].text) }) }
     return text
   }
 }

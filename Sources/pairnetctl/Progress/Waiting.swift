@@ -35,11 +35,14 @@ struct Waiting {
       reporter.finish()
     }
     var version: String?
+    var isFirst = true
     var goneSince: ContinuousClock.Instant?
     while true {
       do {
         let progress = try ask(after: &version)
         goneSince = nil
+        if isFirst, !progress.isDone, !isQuiet { try QueueControl.notePause(client) }
+        isFirst = false
         reporter.show(progress)
         if progress.isDone { return progress }
       } catch  where error.status == .unreachable && version != nil {

@@ -54,7 +54,7 @@ package enum PairDraw {
         SpecError(
           key: Parameter.testPairs.key, value: String(count),
           allowed: "\(trainPairs) train pairs leave \(left) train images of dataset '\(dataset.name)' to "
-            + "validate on: give at most \(left / 2)",
+            + "validate on: give \(left < 2 ? "fewer train pairs" : "at most \(left / 2)")",
           isUnfit: true))
     }
   }
