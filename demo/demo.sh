@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main job on drawn digits, in about a minute: a private daemon in a temporary directory, a small grid, its table.
+# The main job on drawn digits, in some ten seconds: a private daemon in a temporary directory, a small grid, its table.
 #
 #   demo/demo.sh [DIRECTORY]    DIRECTORY has pairnetd and pairnetctl; by default $PAIRNET_BIN, or .build/release
 #
