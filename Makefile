@@ -4,8 +4,8 @@
 # make check-api  requests right and wrong, made from the API's document by schemathesis (PyPI); EXAMPLES=15
 # make bench   ratios measured side by side: to the machine's FMA peak, to PyTorch and to JAX (docs/performance.md)
 # make build   release binaries in .build/release
-# make manual  the manual pages in .build/manual, made of the programs' own help
-# make install PREFIX=/usr/local  binaries, manual pages, shell completions, configuration and units
+# make manual  the release binaries, and in .build/manual their manual pages and completions, made of their own help
+# make install PREFIX=/usr/local  what `make manual` has built, with the configuration and the units; builds nothing
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -59,7 +59,9 @@ format:
 bench: packages
 	bench/run
 
-install: manual
+# Builds nothing, because root has neither the toolchain in its path nor any business in .build.
+install:
+	@test -e .build/manual/pairnetctl.fish || { echo "there is nothing to install yet: run 'make manual' first" >&2; exit 1; }
 	install -D -m 0755 .build/release/pairnetd $(DESTDIR)$(PREFIX)/sbin/pairnetd
 	install -D -m 0755 .build/release/pairnetctl $(DESTDIR)$(PREFIX)/bin/pairnetctl
 	for page in .build/manual/*.[1-8]; do \
