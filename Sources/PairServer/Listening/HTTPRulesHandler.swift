@@ -20,7 +20,7 @@ final class HTTPRulesHandler: ChannelDuplexHandler, RemovableChannelHandler {
       guard !isOld, !isRefused else { return }
       isOld = head.version.major == 1 && head.version.minor == 0
       isRefused = !isOld && head.headers["host"].count != 1
-      if isRefused { return context.fireErrorCaught(HTTPParserError.invalidHost) }
+      if isRefused { return context.fireErrorCaught(NotOneHost()) }
     }
     if !isRefused { context.fireChannelRead(data) }
   }
@@ -40,4 +40,9 @@ final class HTTPRulesHandler: ChannelDuplexHandler, RemovableChannelHandler {
       context.writeAndFlush(data, promise: written)
     }
   }
+}
+
+/// A request that does not have the one Host field that RFC 9112, section 3.2, wants.
+struct NotOneHost: Error, CustomStringConvertible {
+  var description: String { "give one Host field" }
 }

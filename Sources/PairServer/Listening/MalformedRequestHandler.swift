@@ -25,10 +25,10 @@ final class MalformedRequestHandler: ChannelDuplexHandler, RemovableChannelHandl
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+    guard error is HTTPParserError || error is NotOneHost else { return context.fireErrorCaught(error) }
     guard pending == 0 else { return context.close(promise: nil) }
     let answer =
-      if case .headerOverflow = error {
+      if error as? HTTPParserError == .headerOverflow {
         ErrorResponse(
           error: .headerTooLarge,
           message: "a request's head has at most \(ListenerLimits.headBytesMax) bytes in "
