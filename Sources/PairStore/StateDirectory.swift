@@ -12,7 +12,6 @@ package final class StateDirectory: Sendable {
   private let descriptor: CInt
 
   package var databasePath: String { "\(path)/pairnet.db" }
-  package var lockPath: String { "\(path)/lock" }
 
   /// Takes the lock of an existing directory.
   ///

@@ -20,11 +20,12 @@ struct Pairnetctl: ParsableCommand {
       Output goes to standard output, everything else to standard error.
 
       EXIT STATUS:
-        0  everything asked for succeeded
-        1  some of it failed
-        3  something could not be checked (audit)
-        2  the command line or a value in it is wrong
-        7  the daemon cannot be reached
+        0    everything asked for succeeded
+        1    some of it failed
+        2    the command line or a value in it is wrong
+        3    something could not be checked (audit)
+        7    the daemon cannot be reached
+        130  interrupted by Ctrl-C; what was submitted goes on
 
       ENVIRONMENT:
         PAIRNET_SOCKET  the daemon's socket, where --socket is not given

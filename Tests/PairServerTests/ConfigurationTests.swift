@@ -11,10 +11,15 @@ struct ConfigurationTests {
   @Test(
     "A wrong file is refused with its line, its column, the key and what is allowed",
     arguments: [
-      ("worker: 3", "a.yaml:1:1: unknown key 'worker'; the keys are \(keys)"),
+      ("worker: 3", "a.yaml:1:1: unknown key 'worker'; the keys are \(keys) (did you mean workers?)"),
       (
         "\n\nsocket:\n  mod: x",
-        "a.yaml:4:3: unknown key 'socket.mod'; the keys of socket are path, mode, group, connections_max"
+        "a.yaml:4:3: unknown key 'socket.mod'; the keys of socket are path, mode, group, connections_max (did you mean mode?)"
+      ),
+      (
+        "log_level: inof",
+        "a.yaml:1:12: log_level: 'inof' is not allowed; "
+          + "give one of trace, debug, info, notice, warning, error, critical (did you mean info?)"
       ),
       ("workers: many", "a.yaml:1:10: workers: 'many' is not allowed; give an integer from 1 to 1024"),
       ("workers: 0", "a.yaml:1:10: workers: '0' is not allowed; give an integer from 1 to 1024"),
@@ -63,7 +68,7 @@ struct ConfigurationTests {
         "workers: 3\nlog_level: loud\nworkrs: 1",
         """
         a.yaml:2:12: log_level: 'loud' is not allowed; give one of trace, debug, info, notice, warning, error, critical
-        a.yaml:3:1: unknown key 'workrs'; the keys are \(keys)
+        a.yaml:3:1: unknown key 'workrs'; the keys are \(keys) (did you mean workers?)
         """
       ),
     ])

@@ -12,7 +12,6 @@ package struct SampleSize: Hashable, Sendable {
 
   /// The runs still to be made: `runs` less those there are, at least 0.
   package var additional: Int { max(0, runs - present) }
-  package var assuredAdditional: Int { max(0, assuredRuns - present) }
 
   /// For the mean of one setting, from its values, or for the mean difference of pairs, from their differences.
   ///

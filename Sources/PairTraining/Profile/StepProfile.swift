@@ -21,9 +21,6 @@ package struct StepProfile: Sendable {
   package let steps: Int
   package let batchSize: Int
 
-  /// Seconds a step outside kernels: copying the batch, and the stopwatch.
-  package var restSeconds: Double { max(0, stepSeconds - rows.reduce(0) { $0 + $1.seconds }) }
-
   package static let batchSize = 25
   private static let warmUpSteps = 3
   private static let stepsMin = 5

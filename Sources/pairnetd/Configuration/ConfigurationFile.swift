@@ -1,3 +1,4 @@
+import PairCore
 import Yams
 
 /// What a configuration file sets, and where in it.
@@ -43,7 +44,8 @@ struct ConfigurationFile: Sendable {
     mutating func visit(_ node: Node, prefix: String) {
       guard case .mapping(let mapping) = node else {
         let subject = prefix.isEmpty ? "a configuration" : "\(prefix.dropLast())"
-        let message = "\(subject) must be a mapping with some of the keys \(Self.names(under: prefix))"
+        let message =
+          "\(subject) must be a mapping with some of the keys \(Self.names(under: prefix).joined(separator: ", "))"
         return problems.append(ConfigurationProblem(origin: origin(node.mark), message: message))
       }
       for (keyNode, value) in mapping {
@@ -54,7 +56,9 @@ struct ConfigurationFile: Sendable {
           visit(value, prefix: "\(name).")
         } else {
           let place = prefix.isEmpty ? "the keys are" : "the keys of \(prefix.dropLast()) are"
-          let message = "unknown key '\(name)'; \(place) \(Self.names(under: prefix))"
+          let names = Self.names(under: prefix)
+          let hint = NearName.hint(String(name.dropFirst(prefix.count)), among: names)
+          let message = "unknown key '\(name)'; \(place) \(names.joined(separator: ", "))\(hint)"
           problems.append(ConfigurationProblem(origin: origin(keyNode.mark), message: message))
         }
       }
@@ -107,13 +111,13 @@ struct ConfigurationFile: Sendable {
       return nil
     }
 
-    private static func names(under prefix: String) -> String {
+    private static func names(under prefix: String) -> [String] {
       var names: [String] = []
       for key in ConfigurationKey.allCases where key.rawValue.hasPrefix(prefix) {
         let name = key.rawValue.dropFirst(prefix.count).prefix { $0 != "." }
         if names.last != String(name) { names.append(String(name)) }
       }
-      return names.joined(separator: ", ")
+      return names
     }
   }
 }

@@ -1,3 +1,6 @@
+import Logging
+import PairCore
+
 /// Where a value comes from. Later cases win over earlier ones.
 enum Origin: Hashable, Sendable, CustomStringConvertible {
   case defaultValue
@@ -35,7 +38,8 @@ struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible {
       case .environment, .commandLine, .serviceManager: ""
       case .file, .wholeFile, .defaultValue: "\(key.rawValue): "
       }
-    return ConfigurationProblem(origin: origin, message: "\(subject)'\(value)' is not allowed; \(key.allowed)")
+    let hint = key == .logLevel ? NearName.hint(value, among: Logger.Level.allCases.map(\.rawValue)) : ""
+    return ConfigurationProblem(origin: origin, message: "\(subject)'\(value)' is not allowed; \(key.allowed)\(hint)")
   }
 }
 
