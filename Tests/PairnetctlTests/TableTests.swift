@@ -35,6 +35,7 @@ struct TableTests {
     var table = Table(columns: [.text("a"), .number("b"), .text("c")])
     table.append(["1", "", "2"])
     #expect(table.aligned(styled: false) == "a  c\n1  2\n")
+    #expect(table.markdown() == "| a | c |\n| :--- | :--- |\n| 1 | 2 |\n")
   }
 
   @Test("Markdown aligns by its second line and escapes bars")
