@@ -1,3 +1,4 @@
+import ArgumentParser
 import PairAPI
 import PairCore
 import Testing
@@ -11,6 +12,18 @@ struct CommandLineTests {
     let text = parameter.defaultValue.description
     let options = try ParameterOptions.parse(["--\(parameter.key.kebabCased)", text])
     #expect(try options.values() == [parameter.key: [parameter.defaultValue]])
+  }
+
+  @Test("No line of an explanation is so long that a terminal of 80 columns breaks it")
+  func widths() {
+    func check(_ command: any ParsableCommand.Type) {
+      for line in command.configuration.discussion.split(separator: "\n") {
+        #expect(line.count < 80, "\(command.configuration.commandName ?? "\(command)"): \(line)")
+      }
+      for subcommand in command.configuration.subcommands { check(subcommand) }
+    }
+    check(Pairnetctl.self)
+    #expect(Pairnetctl.configuration.subcommands.count > 10)
   }
 
   @Test("Lists and ranges become values")

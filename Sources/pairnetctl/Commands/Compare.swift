@@ -17,10 +17,11 @@ struct Compare: ParsableCommand {
       --where, --epochs …) hold for every setting.
 
       EXAMPLES:
-        pairnetctl compare model=BaseNetAux,batch_norm=true model=BaseNet,batch_norm=true
-        pairnetctl compare batch_norm=yes batch_norm=no --model BaseNet --study tuning
-        pairnetctl compare batch_norm=yes batch_norm=no --model BaseNet --each dropout
-        pairnetctl compare model=BaseNet model=BaseNetAux model=BaseNetWeightShareAux \\
+        pairnetctl compare model=BaseNetAux model=BaseNet --where batch_norm=yes
+        pairnetctl compare batch_norm=yes batch_norm=no --model BaseNet \\
+          --each dropout
+        pairnetctl compare model=BaseNetAux,dropout=0 model=BaseNet,dropout=0.5
+        pairnetctl compare model=BaseNet model=BaseNetAux model=BaseNetWeightShare \\
           --where study=table1,dropout=0,batch_norm=no --half-width 0.5 -o markdown
       """)
 

@@ -12,7 +12,8 @@ struct PlotGrid: ParsableCommand {
 
       EXAMPLES:
         pairnetctl plot grid --study tuning
-        pairnetctl plot grid --rows model,batch_norm --columns dropout --metric test_loss -o loss.svg
+        pairnetctl plot grid --rows model,batch_norm --columns dropout \\
+          --metric test_loss -o loss.svg
       """)
 
   @Option(help: "One of \(AggregateQuery.metrics.joined(separator: ", ")).")

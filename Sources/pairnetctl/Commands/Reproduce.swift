@@ -19,12 +19,13 @@ struct ReproduceTable1: ParsableCommand {
       and prints the table once it is done.
 
         report  chooses by accuracy on the test pairs, as the report did
-        clean   chooses on validation pairs; the test images are touched only by the fresh runs
+        clean   chooses on validation pairs; only the fresh runs touch the test images
 
       EXAMPLES:
         pairnetctl reproduce table1 --wait
         pairnetctl reproduce table1 --protocol clean --wait -o markdown
-        pairnetctl reproduce table1 --dataset synthetic --pairs 100 --epochs 3 --runs 3 --wait
+        pairnetctl reproduce table1 --dataset synthetic --pairs 100 --epochs 3 \\
+          --runs 3 --wait
       """)
 
   @Option(name: .customLong("protocol"), help: "report or clean: how settings are chosen.")

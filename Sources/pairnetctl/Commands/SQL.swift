@@ -14,8 +14,8 @@ struct SQL: ParsableCommand {
       standard input.
 
       EXAMPLES:
-        pairnetctl sql "SELECT model, avg(test_accuracy) FROM results GROUP BY model"
-        pairnetctl sql "SELECT reason, count(*) FROM jobs WHERE state = 'failed' GROUP BY 1"
+        pairnetctl sql "SELECT model, avg(test_accuracy) FROM results GROUP BY 1"
+        pairnetctl sql "SELECT reason, count(*) FROM jobs WHERE reason > '' GROUP BY 1"
         pairnetctl sql -o csv --rows 1000000 "SELECT * FROM results" > results.csv
         pairnetctl sql - < question.sql
       """)

@@ -47,7 +47,8 @@ struct SubmitGrid: ParsableCommand {
         pairnetctl submit grid --name tuning --model all --batch-norm both --wait
         pairnetctl submit grid --batch-norm yes --dropout 0.5 --seeds 1-10 -q
         pairnetctl submit grid --dataset synthetic --pairs 500 --seeds 1-3
-        pairnetctl submit grid --after tuning --priority low --label nightly --workers 2 --time-limit 10m --seeds 1-99
+        pairnetctl submit grid --after tuning --priority low --label nightly \\
+          --workers 2 --time-limit 10m --seeds 1-99
       """)
 
   @OptionGroup var options: SubmitOptions
