@@ -91,9 +91,14 @@ extension Store {
     var differing: [String] = []
     for (index, key) in (parameters.map(\.key) + provenance).enumerated() where row[2 * index] as Int > 1 {
       let listed: String = row[2 * index + 1]
-      var values = listed.split(separator: ",").map(String.init)
-      if Parameter.named(key)?.kind == .flag { values = values.map { $0 == "1" ? "true" : "false" } }
-      differing.append("\(key) (\(values.sorted().prefix(6).joined(separator: ", "))\(values.count > 6 ? ", …" : ""))")
+      let values = listed.split(separator: ",").sorted().map { value in
+        switch Parameter.named(key)?.kind {
+        case .flag: value == "1" ? "yes" : "no"
+        case .number: value.hasSuffix(".0") ? String(value.dropLast(2)) : String(value)
+        default: String(value)
+        }
+      }
+      differing.append("\(key) (\(values.prefix(6).joined(separator: ", "))\(values.count > 6 ? ", …" : ""))")
     }
     guard differing.isEmpty else {
       throw StoreError.refused(

@@ -39,7 +39,7 @@ import Testing
         == .refused(
           SpecError(
             key: "setting", value: "model=BaseNet",
-            allowed: "it matches several settings, which differ in batch_norm (false, true), dropout (0.0, 0.5); "
+            allowed: "it matches several settings, which differ in batch_norm (no, yes), dropout (0, 0.5); "
               + "name one of each", isUnfit: true)))
   }
 
