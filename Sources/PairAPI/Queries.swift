@@ -187,8 +187,7 @@ extension [QueryItem] {
   mutating func takeKeys(_ name: String) throws(SpecError) -> [String]? {
     guard let item = take(name) else { return nil }
     var keys: [String] = []
-    let parts = item.value.isEmpty ? [] : item.value.split(separator: ",", omittingEmptySubsequences: false)
-    for part in parts.map(String.init) {
+    for part in item.value.isEmpty ? [] : item.value.parts(separatedBy: ",") {
       guard Parameter.named(part) != nil, !keys.contains(part) else {
         throw SpecError(
           key: name, value: part,

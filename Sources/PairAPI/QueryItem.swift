@@ -20,12 +20,12 @@ package struct QueryItem: Hashable, Sendable {
   /// - Throws: `SpecError` for a broken escape, bytes that are not UTF-8, or a name that is given twice.
   package static func parse(_ query: String) throws(SpecError) -> [QueryItem] {
     var items: [QueryItem] = []
-    for field in query.split(separator: "&") {
-      let halves = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    for field in query.parts(separatedBy: "&") where !field.isEmpty {
+      let halves = field.parts(separatedBy: "=", atMost: 2)
       let name = try percentDecoded(halves[0])
       guard halves.count == 2, !name.isEmpty else {
         throw SpecError(
-          key: name.isEmpty ? "query" : name, value: name.isEmpty ? String(field) : "",
+          key: name.isEmpty ? "query" : name, value: name.isEmpty ? field : "",
           allowed: "write a query as name=value, joined by &")
       }
       let value = try percentDecoded(halves[1])

@@ -26,8 +26,8 @@ package enum Priority: String, CaseIterable, Codable, Comparable, Sendable {
   /// The priorities that a text lists: `high,urgent`.
   package static func priorities(listedIn text: String) throws(SpecError) -> [Priority] {
     var priorities: [Priority] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      priorities.append(try Priority(parsing: String(part)))
+    for part in text.parts(separatedBy: ",") {
+      priorities.append(try Priority(parsing: part))
     }
     return priorities
   }

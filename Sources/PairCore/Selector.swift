@@ -26,7 +26,7 @@ package struct Selector: Hashable, Sendable {
         if let id = Int64(value) {
           guard id > 0 else { throw SpecError(key: key, value: value, allowed: "give a study's number or name") }
           filter.study = id
-        } else if value.isEmpty || value.contains(",") {
+        } else if value.isEmpty || value.unicodeScalars.contains(",") {
           throw SpecError(key: key, value: value, allowed: "give one study, by its number or by a name without a comma")
         } else {
           studyName = value
@@ -49,9 +49,9 @@ package struct Selector: Hashable, Sendable {
   /// Keys and what is listed for each, in the order written.
   private static func conditions(in text: String) throws(SpecError) -> [(key: String, value: String)] {
     var conditions: [(key: String, value: String)] = []
-    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let halves = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let first = String(halves[0]).trimmed
+    for item in text.parts(separatedBy: ",") {
+      let halves = item.parts(separatedBy: "=", atMost: 2)
+      let first = halves[0].trimmed
       guard halves.count == 2, !first.isEmpty else {
         guard !first.isEmpty, !conditions.isEmpty else {
           throw SpecError(
@@ -62,9 +62,9 @@ package struct Selector: Hashable, Sendable {
       }
       let key = String(first.map { $0 == "-" ? "_" : $0 })
       guard !conditions.contains(where: { $0.key == key }) else {
-        throw SpecError(key: key, value: String(halves[1]), allowed: "give each key once; list values with commas")
+        throw SpecError(key: key, value: halves[1], allowed: "give each key once; list values with commas")
       }
-      conditions.append((key, String(halves[1]).trimmed))
+      conditions.append((key, halves[1].trimmed))
     }
     return conditions
   }
@@ -76,13 +76,12 @@ extension JobState {
   /// - Throws: `SpecError` naming the part that is no state.
   package static func states(listedIn text: String) throws(SpecError) -> [JobState] {
     var states: [JobState] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let state = JobState(rawValue: String(part).trimmed) else {
+    for part in text.parts(separatedBy: ",") {
+      guard let state = JobState(rawValue: part.trimmed) else {
         let states = allCases.map(\.rawValue)
         throw SpecError(
-          key: "state", value: String(part),
-          allowed: "list some of \(states.joined(separator: ", "))\(NearName.hint(String(part).trimmed, among: states))"
-        )
+          key: "state", value: part,
+          allowed: "list some of \(states.joined(separator: ", "))\(NearName.hint(part.trimmed, among: states))")
       }
       states.append(state)
     }
@@ -96,14 +95,17 @@ extension JobFilter {
   /// - Throws: `SpecError` naming the part that is neither a number nor a range of them.
   package static func jobs(listedIn text: String) throws(SpecError) -> [Int64] {
     var jobs: [Int64] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int64($0) }
+    for part in text.parts(separatedBy: ",") {
+      let ends = part.parts(separatedBy: "-", atMost: 2).map { Int64($0) }
       guard let first = ends.first ?? nil, let last = ends.last ?? nil, first > 0, first <= last,
         last - first < Int64(Grid.cellsMax)
       else {
-        throw SpecError(key: "job", value: String(part), allowed: "list job numbers and ranges of them, as in 1,5-9")
+        throw SpecError(key: "job", value: part, allowed: "list job numbers and ranges of them, as in 1,5-9")
       }
       jobs += Array(first...last)
+      guard jobs.count <= Grid.cellsMax else {
+        throw SpecError(key: "job", value: part, allowed: "list at most \(Grid.cellsMax) jobs")
+      }
     }
     return jobs
   }

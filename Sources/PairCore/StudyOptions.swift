@@ -78,8 +78,8 @@ package struct StudyOptions: Hashable, Sendable {
   /// The labels that a text lists: `nightly,tuning`.
   package static func labels(listedIn text: String) throws(SpecError) -> [String] {
     var labels: [String] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let label = String(part).trimmed
+    for part in text.parts(separatedBy: ",") {
+      let label = part.trimmed
       try check(label: label)
       labels.append(label)
     }

@@ -4,13 +4,16 @@ extension Parameter {
   /// - Throws: `SpecError` naming the part that cannot be read.
   package func values(listedIn text: String) throws(SpecError) -> [ParameterValue] {
     var values: [ParameterValue] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let part = String(part).trimmed
+    for part in text.parts(separatedBy: ",") {
+      let part = part.trimmed
       do { values += try self.values(in: part) } catch {
         // A number is named as it was written: 1e400, and not what was read of it.
         var refusal = error
         if Double(part) != nil { refusal.value = part }
         throw refusal
+      }
+      guard values.count <= Grid.cellsMax else {
+        throw SpecError(key: key, value: part, allowed: "list at most \(Grid.cellsMax) values")
       }
     }
     return values
@@ -77,10 +80,20 @@ extension Parameter {
 }
 
 extension String {
+  /// Without white space at its ends.
   var trimmed: String {
-    var slice = self[...]
-    while slice.first?.isWhitespace == true { slice.removeFirst() }
-    while slice.last?.isWhitespace == true { slice.removeLast() }
+    var slice = unicodeScalars[...]
+    while slice.first?.properties.isWhitespace == true { slice.removeFirst() }
+    while slice.last?.properties.isWhitespace == true { slice.removeLast() }
     return String(slice)
+  }
+
+  /// What stands between the separators, empty parts included.
+  ///
+  /// `split` goes by what a reader sees as one character: it passes over a comma before a combining mark or a modifier.
+  package func parts(separatedBy separator: Unicode.Scalar, atMost count: Int = .max) -> [String] {
+    unicodeScalars.split(separator: separator, maxSplits: count - 1, omittingEmptySubsequences: false).map {
+      String($0)
+    }
   }
 }

@@ -43,6 +43,25 @@ struct WireTests {
     #expect(query.page == PageQuery(.newest, limit: 5, after: 12))
   }
 
+  @Test("A comma separates, whatever character follows it")
+  func combining() throws {
+    for modifier in ["\u{1F3FB}", "\u{301}", "\u{200D}"] {
+      let labels = ["a", "\(modifier)b"]
+      var items = try QueryItem.parse(QueryItem.string(JobFilter(labels: labels).queryItems))
+      #expect(try JobFilter(taking: &items).labels == labels)
+      #expect(try Selector(parsing: "label=a,\(modifier)b,seed=1").filter.labels == labels)
+      let error = #expect(throws: SpecError.self) { try JobsQuery("state=queued&\(modifier)=1") }
+      #expect(error?.key == modifier)
+    }
+  }
+
+  @Test("A list of ranges has a bound, however short it is written", arguments: ["job", "seed", "epochs"])
+  func manyValues(key: String) {
+    let list = Array(repeating: "1-10000", count: 1_000).joined(separator: ",")
+    let error = #expect(throws: SpecError.self) { try JobsQuery("\(key)=\(list)") }
+    #expect(error?.key == key && error?.allowed.contains("at most \(Grid.cellsMax)") == true)
+  }
+
   @Test("Any text survives percent-encoding", arguments: ["", "a b", "ä/ö?&=+%", "1,2", "100%25", "\u{0}\n🙂"])
   func percent(text: String) throws {
     let encoded = QueryItem.percentEncoded(text)
