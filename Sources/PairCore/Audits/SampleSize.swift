@@ -4,17 +4,21 @@ package enum SampleSize: Hashable, Sendable {
   /// Above 0, at most 100.
   case percent(Double)
 
+  /// Which texts are one: a number of up to nine digits, or a part above 0% and up to 100%.
+  package static let pattern =
+    #"^([1-9][0-9]{0,8}|(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?|0\.0{0,3}[1-9][0-9]{0,3})%)$"#
+
   /// - Throws: `SpecError` for what is neither.
   package init(parsing text: String) throws(SpecError) {
-    let refusal = SpecError(
-      key: "sample", value: text, allowed: "give a number of jobs from 1, or a part of them above 0% and up to 100%")
-    let text = text.trimmed
-    if text.hasSuffix("%") {
-      guard let percent = Double(text.dropLast()), percent > 0, percent <= 100 else { throw refusal }
+    let isOne = (try? Regex(Self.pattern).wholeMatch(in: text)) != nil
+    if isOne, let jobs = Int(text) {
+      self = .jobs(jobs)
+    } else if isOne, let percent = Double(text.dropLast()) {
       self = .percent(percent)
     } else {
-      guard let jobs = Int(text), jobs >= 1 else { throw refusal }
-      self = .jobs(jobs)
+      throw SpecError(
+        key: "sample", value: text,
+        allowed: "give a number of jobs from 1 to 999999999, or a part of them above 0% and up to 100%, as in 0.5%")
     }
   }
 
