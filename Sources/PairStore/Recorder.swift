@@ -136,9 +136,10 @@ package final class Recorder: Sendable {
     defer { for _ in entries { room.signal() } }
     guard failure == nil else { return answer(entries) { _ in failure } }
     do throws(StoreError) {
-      let superseded = try store.write(as: "record") { try Self.write(entries, checkpoints, to: $0) }
+      let (superseded, saved) = try store.write(as: "record") { try Self.write(entries, checkpoints, to: $0) }
       store.meter.note(
-        epochs: entries.count { if case .epoch(_, let attempt) = $0 { !superseded.contains(attempt) } else { false } })
+        epochs: entries.count { if case .epoch(_, let attempt) = $0 { !superseded.contains(attempt) } else { false } },
+        checkpoints: saved)
       answer(entries) { superseded.contains($0) ? .superseded($0) : nil }
     } catch {
       state.withLock { $0.failure = error }
@@ -151,14 +152,20 @@ package final class Recorder: Sendable {
     for case .end(let attempt, _, let waiter) in entries { waiter.answer(error(attempt)) }
   }
 
-  /// - Returns: the attempts that could not write because they are not running any more.
+  /// - Returns: the attempts that could not write because they are not running any more, and how many bytes each
+  ///   checkpoint has that was written.
   private static func write(
     _ entries: [Entry], _ checkpoints: [Attempt: SavedCheckpoint], to database: Database
-  ) throws -> Set<Attempt> {
+  ) throws -> (superseded: Set<Attempt>, saved: [Int]) {
     var superseded: Set<Attempt> = []
+    var saved: [Int] = []
     var checkpoints = checkpoints
     // An attempt's epochs in a row: only its own order matters.
     var epochs: [Attempt: [EpochMetrics]] = [:]
+    func save(_ checkpoint: SavedCheckpoint, of attempt: Attempt) throws {
+      try database.save(checkpoint, of: attempt)
+      saved.append(checkpoint.state.count)
+    }
     func attempt(_ write: () throws -> Void) throws {
       do { try write() } catch StoreError.superseded(let attempt) {
         // Thrown before anything of the entry is written: the others can stay in the transaction.
@@ -180,14 +187,14 @@ package final class Recorder: Sendable {
           // A job that ends needs none.
           case .finish(let outcome, let duration): try database.finish(attempt, with: outcome, after: duration)
           case .requeue(let interruption):
-            if let checkpoint { try database.save(checkpoint, of: attempt) }
+            if let checkpoint { try save(checkpoint, of: attempt) }
             try database.requeue(attempt, as: interruption)
           }
         }
       }
     }
     for owner in Array(epochs.keys) { try attempt { try writeEpochs(of: owner) } }
-    for (owner, checkpoint) in checkpoints { try attempt { try database.save(checkpoint, of: owner) } }
-    return superseded
+    for (owner, checkpoint) in checkpoints { try attempt { try save(checkpoint, of: owner) } }
+    return (superseded, saved)
   }
 }

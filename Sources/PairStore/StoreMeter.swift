@@ -9,6 +9,8 @@ package final class StoreMeter: Sendable {
     package var writeSeconds = 0.0
     package var failedWrites = 0
     package var epochs = 0
+    package var checkpoints = 0
+    package var checkpointBytes = 0
   }
 
   /// Upper bounds of durations in seconds, ascending; the last count is of those above them all.
@@ -31,7 +33,14 @@ package final class StoreMeter: Sendable {
     }
   }
 
-  func note(epochs: Int) { state.withLock { $0.epochs += epochs } }
+  /// - Parameter checkpoints: how many bytes each has that was written.
+  func note(epochs: Int, checkpoints: [Int]) {
+    state.withLock { reading in
+      reading.epochs += epochs
+      reading.checkpoints += checkpoints.count
+      reading.checkpointBytes += checkpoints.reduce(0, +)
+    }
+  }
 
   private func note(_ duration: Duration, failed: Bool) {
     let seconds = duration / .seconds(1)
@@ -45,6 +54,14 @@ package final class StoreMeter: Sendable {
 }
 
 extension Store {
+  /// The checkpoints that are kept now: how many, and their bytes.
+  package func checkpointsKept() throws(StoreError) -> (count: Int, bytes: Int) {
+    try read { database in
+      let row = try Row.fetchOne(database, sql: "SELECT count(*), coalesce(sum(length(state)), 0) FROM checkpoints")!
+      return (row[0], row[1])
+    }
+  }
+
   /// How many attempts ended in which way, over all runs of the daemon.
   package func attemptEndings() throws(StoreError) -> [String: Int] {
     try read { database in

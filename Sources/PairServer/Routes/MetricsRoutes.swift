@@ -10,9 +10,10 @@ extension APIServer {
 
   /// Counters count from the daemon's start but for those of attempts, which are read from the database.
   private func metrics() async throws -> String {
-    let (counts, endings, pausedAt) = try await store.perform { store throws(StoreError) in
-      (try store.counts(), try store.attemptEndings(), try store.queuePausedAt())
+    let (counts, endings, checkpoints, pausedAt) = try await store.perform { store throws(StoreError) in
+      (try store.counts(), try store.attemptEndings(), try store.checkpointsKept(), try store.queuePausedAt())
     }
+    let files = StateDirectoryReading(facts.stateDirectory)
     let writes = store.meter.reading
     let requests = requests.reading
     let process = ProcessReading()
@@ -39,6 +40,20 @@ extension APIServer {
     text.family(
       "pairnet_attempts_total", .counter, "Attempts at jobs that have ended, by how they ended.",
       endings.sorted { $0.key < $1.key }.map { (["ending": $0.key], Double($0.value)) })
+    text.family(
+      "pairnet_checkpoints", .gauge, "Checkpoints that are kept, of jobs that run or are to go on.",
+      Double(checkpoints.count))
+    text.family("pairnet_checkpoints_bytes", .gauge, "Their size.", Double(checkpoints.bytes))
+    text.family(
+      "pairnet_checkpoints_written_total", .counter, "Checkpoints that were written.", Double(writes.checkpoints))
+    text.family(
+      "pairnet_checkpoints_written_bytes_total", .counter, "Their size.", Double(writes.checkpointBytes))
+    text.family(
+      "pairnet_store_bytes", .gauge, "The database and its journal on disk.",
+      files.bytes.sorted { $0.key < $1.key }.map { (["file": $0.key], Double($0.value)) })
+    text.family(
+      "pairnet_store_available_bytes", .gauge, "What the file system of the state directory has left for the daemon.",
+      Double(files.availableBytes))
     text.histogram(
       "pairnet_store_write_seconds", "Transactions that write, from asking for the turn to being on disk.",
       bounds: StoreMeter.bounds, counts: writes.writesByDuration, sum: writes.writeSeconds)
