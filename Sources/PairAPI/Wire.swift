@@ -103,10 +103,24 @@ package struct JobResponse: Codable, Sendable {
   package var epochs: [EpochMetrics]
   /// Always there in what the daemon answers.
   package var provenance: JobProvenance?
-  package init(job: JobRecord, epochs: [EpochMetrics], provenance: JobProvenance?) {
+  /// Why it does not run yet; only of a queued job that was asked for by itself.
+  package var waiting: Waiting?
+
+  /// The word and the sentence of a `JobWait`.
+  package struct Waiting: Codable, Hashable, Sendable {
+    package var because: String
+    package var message: String
+    package init(_ wait: JobWait) {
+      because = wait.word
+      message = wait.description
+    }
+  }
+
+  package init(job: JobRecord, epochs: [EpochMetrics], provenance: JobProvenance?, waiting: JobWait? = nil) {
     self.job = job
     self.epochs = epochs
     self.provenance = provenance
+    self.waiting = waiting.map(Waiting.init)
   }
 }
 

@@ -24,8 +24,10 @@ struct Turn {
   /// - Parameter crashLimit: the number of crashes that fails a job; 0 for none.
   init(database: Database, crashLimit: Int) {
     self.database = database
-    suspectCrashes = crashLimit > 1 ? crashLimit - 1 : .max
+    suspectCrashes = Self.suspectCrashes(limit: crashLimit)
   }
+
+  static func suspectCrashes(limit: Int) -> Int { limit > 1 ? limit - 1 : .max }
 
   /// - Returns: nil if nothing is queued, or what is queued must wait.
   mutating func next() throws -> Int64? {
@@ -68,13 +70,15 @@ struct Turn {
     FROM jobs WHERE state = 'queued' AND priority = ? AND id > ? ORDER BY id LIMIT 1
     """
 
-  static let studyWaits = """
-    SELECT (workers_max <= (SELECT jobs FROM study_counts WHERE study = studies.id AND state = 'running')) IS TRUE
+  static let studyWaits = "SELECT \(studyMustWait) FROM studies WHERE id = ?"
+
+  /// A condition on `studies`.
+  static let studyMustWait = """
+    (workers_max <= (SELECT jobs FROM study_counts WHERE study = studies.id AND state = 'running')) IS TRUE
       OR EXISTS (
         SELECT 1 FROM study_dependencies JOIN study_counts ON study_counts.study = study_dependencies.after
         WHERE study_dependencies.study = studies.id AND study_counts.state IN ('queued', 'running', 'paused')
           AND study_counts.jobs > 0)
-    FROM studies WHERE id = ?
     """
 
   static let lastQueued = "SELECT max(id) FROM jobs WHERE study = ? AND state = 'queued'"

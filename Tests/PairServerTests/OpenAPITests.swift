@@ -89,6 +89,8 @@ struct OpenAPITests {
     #expect(
       number("\(schemas)/StudyOptions/properties/time_limit_seconds/maximum") == StudyOptions.timeLimitSecondsMax)
     #expect(number("\(schemas)/ReproduceRequest/properties/runs/maximum") == 1_000)
+    #expect(
+      contract.document.at("\(schemas)/AuditRequest/properties/sample/pattern")?.text == SampleSize.pattern)
     let jobs = contract.schemas["SubmitRequest"]?["oneOf"]?.elements.compactMap { $0.at("/properties/jobs/maxItems") }
     #expect(jobs == [.number(Double(Grid.cellsMax))])
     for name in ["timeout", "interval"] {
@@ -109,6 +111,7 @@ struct OpenAPITests {
   func words() {
     func words(_ pointer: String) -> [String]? { contract.document.at(pointer)?.elements.compactMap(\.text) }
     #expect(words("/components/schemas/JobState/enum") == JobState.allCases.map(\.rawValue))
+    #expect(words("/components/schemas/JobDetail/properties/waiting/properties/because/enum") == JobWait.words)
     #expect(words("/components/schemas/Priority/enum") == Priority.allCases.map(\.rawValue))
     #expect(words("/components/schemas/Counts/propertyNames/enum") == JobState.allCases.map(\.rawValue) + ["repeated"])
     #expect(words("/components/parameters/metric/schema/enum") == AggregateQuery.metrics)

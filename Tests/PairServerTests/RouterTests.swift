@@ -187,6 +187,23 @@ struct RouterTests {
     _ = try await api.finished(submitted.study.id)
   }
 
+  @Test("A queued job says what it waits for; the others have nothing to say")
+  func waiting() async throws {
+    let api = try RouterFixture(isOpen: false, workers: 1)
+    let submitted = try await api.submit(#","seed":[1,2,3]"#)
+    while api.scheduler.running.isEmpty { await Task.yield() }
+    var answers: [JobResponse] = []
+    for job: Int64 in 1...3 { answers.append(try await api.get(.job(job)).decode()) }
+    #expect(answers.map { $0.waiting?.because } == [nil, "turn", "turn"])
+    #expect(answers[2].waiting?.message == "1 queued job is before it")
+    #expect(try await api.post(.queue, #"{"action":"drain"}"#).status == 200)
+    #expect(try await api.get(.job(2)).decode(JobResponse.self).waiting?.because == "queue_paused")
+    #expect(try await api.post(.queue, #"{"action":"resume"}"#).status == 200)
+    api.gate.open()
+    _ = try await api.finished(submitted.study.id)
+    #expect(try await api.get(.job(3)).decode(JobResponse.self).waiting == nil)
+  }
+
   @Test("A body beyond the limit answers 413")
   func tooLarge() async throws {
     let answer = try await RouterFixture().send(

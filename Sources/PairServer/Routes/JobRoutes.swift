@@ -35,11 +35,15 @@ extension APIServer {
   }
 
   private func job(_ id: Int64) async throws -> JobResponse {
-    let (job, epochs, provenance) = try await store.perform { store throws(StoreError) in
-      (try store.job(id), try store.epochs(of: id), try store.provenance(of: id))
+    let (job, epochs, provenance, wait) = try await store.perform { store throws(StoreError) in
+      let job = try store.job(id)
+      return (
+        job, try store.epochs(of: id), try store.provenance(of: id),
+        job?.state == .queued ? try store.wait(of: id) : nil
+      )
     }
     guard let job else { throw APIError.notFound("there is no job \(id)") }
-    return JobResponse(job: live([job])[0], epochs: epochs, provenance: provenance)
+    return JobResponse(job: live([job])[0], epochs: epochs, provenance: provenance, waiting: wait)
   }
 }
 

@@ -4,7 +4,7 @@ import PairCore
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show a job: its parameters, result, epochs, and what the result comes from.",
+    abstract: "Show a job: its parameters, result, epochs, what the result comes from, and why it waits.",
     discussion: """
       EXAMPLES:
         pairnetctl show 12
@@ -25,7 +25,7 @@ struct Show: ParsableCommand {
     case .csv: Standard.output.write(EpochReport.csv(answer.epochs).rendered())
     case .markdown: Standard.output.write(EpochReport.table(answer.epochs).markdown())
     case .table:
-      Fields(of: answer.job, answer.provenance).write()
+      Fields(of: answer.job, answer.provenance, waiting: answer.waiting?.message).write()
       if !answer.epochs.isEmpty {
         Standard.output.write("\n")
         Report(table: EpochReport.table(answer.epochs)).write()

@@ -23,10 +23,12 @@ struct Fields: Hashable {
 }
 
 extension Fields {
-  init(of job: JobRecord, _ provenance: JobProvenance?) {
+  /// - Parameter waiting: why it does not run yet.
+  init(of job: JobRecord, _ provenance: JobProvenance?, waiting: String? = nil) {
     add("job", String(job.id))
     add("study", String(job.study))
     add("state", job.state.rawValue, Style(of: job.state))
+    add("waits", waiting)
     add("reason", job.reason)
     add("priority", job.priority == .normal ? nil : job.priority.rawValue)
     add("audit of", job.auditOf.map { "job \($0)" })
