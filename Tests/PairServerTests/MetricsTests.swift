@@ -13,7 +13,8 @@ struct MetricsTests {
     var samples: [String: Double] = [:]
     for line in String(decoding: answer.body, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
       let space = try #require(line.lastIndex(of: " "))
-      samples[String(line[..<space])] = try #require(Double(line[line.index(after: space)...]))
+      let value = try #require(Double(line[line.index(after: space)...]))
+      samples[String(line[..<space])] = value
     }
     return samples
   }

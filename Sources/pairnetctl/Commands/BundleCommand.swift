@@ -66,7 +66,7 @@ struct Verify: ParsableCommand {
       EXAMPLES:
         pairnetctl verify tuning.json
         pairnetctl verify tuning.json --sample 5 --seed 42
-        pairnetctl verify tuning.json --sample 0    # the bundle alone, without a daemon
+        pairnetctl verify tuning.json --sample 0    # the bundle alone, no daemon
       """)
 
   @Argument(help: ArgumentHelp("A bundle.", valueName: "file"), completion: .file())

@@ -19,7 +19,7 @@ struct ReproduceTable1: ParsableCommand {
       and prints the table once it is done.
 
         report  chooses by accuracy on the test pairs, as the report did
-        clean   chooses on validation pairs; only the fresh runs touch the test images
+        clean   chooses on validation pairs; only fresh runs touch the test images
 
       EXAMPLES:
         pairnetctl reproduce table1 --wait

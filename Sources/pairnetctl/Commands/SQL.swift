@@ -15,7 +15,7 @@ struct SQL: ParsableCommand {
 
       EXAMPLES:
         pairnetctl sql "SELECT model, avg(test_accuracy) FROM results GROUP BY 1"
-        pairnetctl sql "SELECT reason, count(*) FROM jobs WHERE reason > '' GROUP BY 1"
+        pairnetctl sql "SELECT state, reason, count(*) FROM jobs GROUP BY 1, 2"
         pairnetctl sql -o csv --rows 1000000 "SELECT * FROM results" > results.csv
         pairnetctl sql - < question.sql
       """)
