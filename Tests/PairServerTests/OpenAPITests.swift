@@ -107,6 +107,24 @@ struct OpenAPITests {
     }
   }
 
+  @Test(
+    "A name is a dataset's by the document as by the program, in a path as in a grid",
+    arguments: [
+      "synthetic", "mnist-2.0_a", String(repeating: "a", count: 64), "", ".a", "-a", "A", "a b", "\u{e9}",
+      "\u{1F3FB}", "a\n", String(repeating: "a", count: 65),
+    ])
+  func datasetName(name: String) async throws {
+    let schema = "/components/schemas/Parameters/properties/dataset"
+    let pattern = try Regex(#require(contract.document.at("\(schema)/pattern")?.text))
+    let isName = try pattern.wholeMatch(in: name) != nil
+    let parameter = try #require(Parameter.named("dataset"))
+    #expect((try? parameter.checked(.text(name))) == (isName ? .text(name) : nil))
+    for (path, item) in contract.document["paths"]?.fields ?? [:] where path.contains("{dataset}") {
+      let parameter = item["parameters"]?.elements.first
+      #expect(parameter?["schema"]?["$ref"]?.text == "#\(schema)", "\(path)")
+    }
+  }
+
   @Test("Its words are those of the program: states, metrics and errors, each with its status")
   func words() {
     func words(_ pointer: String) -> [String]? { contract.document.at(pointer)?.elements.compactMap(\.text) }
