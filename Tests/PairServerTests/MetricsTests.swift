@@ -1,4 +1,4 @@
-import PairStore
+import PairCore
 import Testing
 
 @testable import PairScheduler
@@ -28,11 +28,9 @@ struct MetricsTests {
     while api.scheduler.running.map(\.epoch) != [1] { await Task.yield() }
     let attempt = try #require(api.scheduler.running.first?.attempt)
     let size = 1_000
-    // A training of the tests takes no checkpoints; this is what one would write.
-    let recorder = Recorder(store: api.scheduler.store) { Issue.record($0) }
-    recorder.save(
-      SavedCheckpoint(epochs: 1, steps: 0, seconds: 1, state: Array(repeating: 7, count: size)), of: attempt)
-    recorder.flush()
+    api.scheduler.recorder.save(
+      .init(epochs: 1, steps: 0, seconds: 1, state: Array(repeating: 7, count: size)), of: attempt)
+    api.scheduler.recorder.flush()
     let during = try await samples(api)
     #expect(during[#"pairnet_jobs{state="queued"}"#] == 2 && during[#"pairnet_jobs{state="running"}"#] == 1)
     #expect(during["pairnet_workers"] == 1 && during["pairnet_workers_busy"] == 1)
