@@ -96,15 +96,17 @@ final class Campaign {
     guard daemon.isReady() else { return finding("the daemon does not start after all this: \(daemon.log)") }
     for index in users.indices { users[index].release(daemon.client) }
     if !daemon.settles(seconds: 180) { finding("jobs do not end: \(daemon.client.get("/v1/status"))") }
+    for index in users.indices { users[index].readAudits(daemon.client) }
     let status = daemon.stop()
     if status != 0 { finding("the undisturbed daemon ends with \(status): \(daemon.log)") }
     try check()
     guard let snapshot else { return }
     for (id, job) in snapshot.jobs.sorted(by: { $0.key < $1.key })
-    where !["succeeded", "cancelled"].contains(job.state) { finding("job \(id) ends as \(job.state)") }
+    where ["queued", "running", "paused"].contains(job.state) { finding("job \(id) ends as \(job.state)") }
     for (id, outcome) in snapshot.outcomes.sorted(by: { $0.key < $1.key }) {
       if let difference = universe.difference(of: outcome) { finding("the result of job \(id) differs: \(difference)") }
     }
+    report.work(scenario, snapshot.tally)
     if snapshot.outcomes.isEmpty { finding("nothing has succeeded in \(lives) lives") }
   }
 
@@ -121,10 +123,19 @@ final class Campaign {
   }
 
   private func check() throws {
+    let before = snapshot
     let snapshot = try Snapshot(of: databasePath, in: directory)
     for violation in snapshot.violations { finding(violation) }
+    for loss in before.map(snapshot.losses) ?? [] { finding(loss) }
     for index in users.indices {
       for contradiction in users[index].contradictions(in: snapshot) { finding("user \(index + 1): \(contradiction)") }
+    }
+    for name in snapshot.studies.keys.sorted() where !users.contains(where: { $0.studies[name] != nil }) {
+      finding("study '\(name)' is there, and nobody submitted it or its submission was refused")
+    }
+    for (id, job) in snapshot.jobs.sorted(by: { $0.key < $1.key })
+    where job.state == "failed" && job.reason?.contains("time limit") != true {
+      finding("job \(id) has failed: \(job.reason ?? "without a reason")")
     }
     self.snapshot = snapshot
   }

@@ -35,6 +35,35 @@ enum Invariants {
       "no job finishes twice",
       "SELECT job FROM attempts WHERE ending = 'succeeded' GROUP BY job HAVING count(*) > 1"
     ),
+    (
+      "a result comes from one attempt that succeeded",
+      """
+      SELECT id FROM jobs WHERE state = 'succeeded'
+        AND (SELECT count(*) FROM attempts WHERE job = coalesce(reused_from, id) AND ending = 'succeeded') <> 1
+      """
+    ),
+    (
+      "of one digest only forced jobs are trained twice",
+      """
+      SELECT spec_digest, group_concat(id) FROM jobs
+      WHERE state = 'succeeded' AND reused_from IS NULL AND forced = 0 GROUP BY spec_digest HAVING count(*) > 1
+      """
+    ),
+    (
+      "no study has more workers than it may",
+      """
+      SELECT id FROM studies
+      WHERE workers_max < (SELECT count(*) FROM jobs WHERE study = studies.id AND state = 'running')
+      """
+    ),
+    (
+      "an audit repeats a job of the same digest that was trained",
+      """
+      SELECT new.id FROM jobs AS new JOIN jobs AS old ON old.id = new.audit_of
+      WHERE old.spec_digest IS NOT new.spec_digest OR old.state <> 'succeeded' OR old.reused_from IS NOT NULL
+        OR old.audit_of IS NOT NULL
+      """
+    ),
     ("attempts are numbered from 1", "SELECT job FROM attempts GROUP BY job HAVING count(*) <> max(number)"),
     (
       "a job's attempts are counted",

@@ -7,6 +7,8 @@ package final class Report: Sendable {
     package var cycles = 0
     package var faults: [String: Int] = [:]
     package var findings: [String] = []
+    /// What the databases of its campaigns held at their ends.
+    package var work: [String: Int] = [:]
   }
 
   private let lines = Mutex<[(scenario: String, line: Line)]>([])
@@ -25,6 +27,11 @@ package final class Report: Sendable {
   /// Counts a fault that did happen, by its kind.
   func fault(_ scenario: String, _ kind: String, _ count: Int = 1) {
     update(scenario) { $0.faults[kind, default: 0] += count }
+  }
+
+  /// Counts what a campaign's database holds at its end.
+  func work(_ scenario: String, _ tally: [String: Int]) {
+    update(scenario) { $0.work.merge(tally, uniquingKeysWith: +) }
   }
 
   func finding(_ scenario: String, seed: UInt64, _ text: String) {
@@ -65,6 +72,10 @@ package final class Report: Sendable {
         "all", "\(all.map(\.cycles).reduce(0, +))",
         "\(all.flatMap(\.faults.values).reduce(0, +))", "\(all.map(\.findings.count).reduce(0, +))", "",
       ]))
+    for (scenario, line) in lines where !line.work.isEmpty {
+      let work = line.work.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+      text.append("\(scenario) left, and checked to the bit: \(work)")
+    }
     return text.joined(separator: "\n")
   }
 
