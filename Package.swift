@@ -125,7 +125,9 @@ let package = Package(
     .testTarget(name: "PairNNTests", dependencies: ["PairNN", "KernelAPI"]),
     .testTarget(
       name: "PairTrainingTests",
-      dependencies: ["PairTraining", "PairNN", "KernelAPI", "PairCore", "SyntheticDigits", "CZlib", "MallocCounter"],
+      dependencies: [
+        "FuzzTesting", "PairTraining", "PairNN", "KernelAPI", "PairCore", "SyntheticDigits", "CZlib", "MallocCounter",
+      ],
       exclude: ["Fixtures"]),
     .testTarget(name: "PairStatisticsTests", dependencies: ["PairStatistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PairPlotsTests", dependencies: ["PairPlots"], exclude: ["Golden"]),

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// `PAIRNET_FUZZ_CASES` says how many, and `PAIRNET_TEST_SEED` which; a run prints both before it begins, because a crash
 /// would not tell.
-package struct FuzzRun {
+package struct FuzzRun: RandomNumberGenerator {
   package let name: String
   package let seed: UInt64
   package let cases: Int

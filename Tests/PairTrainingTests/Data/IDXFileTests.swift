@@ -1,4 +1,5 @@
 import Foundation
+import FuzzTesting
 import PairNN
 import PairTraining
 import Testing
@@ -85,31 +86,21 @@ struct IDXFileTests {
 
   @Test("Random damage never crashes the reader, and what it accepts has the size that the header says")
   func survivesDamage() throws {
-    let rounds = ProcessInfo.processInfo.environment["PAIRNET_FUZZ_CASES"].flatMap { Int($0) } ?? 3_000
-    let seed = testSeed()
-    print("PAIRNET_TEST_SEED=\(seed)")  // Before the rounds: a crash would not tell.
-    var random = RandomStream(seed: seed, purpose: .demonstration)
+    var run = FuzzRun("IDX files", cases: 3_000)
     let originals = [Self.images, try gzipped(Self.images), try gzipped(Array(Self.images[..<20])) + gzipped([1, 2])]
-    for round in 0..<rounds {
-      let bytes = damaged(originals[Int(random.below(3))], &random)
-      guard let file = try? IDXFile(decoding: bytes, itemShape: [3, 2]) else { continue }
-      #expect(file.values.count == file.count * 6, "PAIRNET_TEST_SEED=\(seed), round \(round)")
-    }
-  }
-
-  /// `bytes` with a few bits turned, bytes inserted, removed or cut off.
-  private func damaged(_ bytes: [UInt8], _ random: inout RandomStream) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0...random.below(3) where !bytes.isEmpty {
-      let index = Int(random.below(UInt32(bytes.count)))
-      switch random.below(5) {
-      case 0: bytes.removeSubrange(index...)
-      case 1: bytes.remove(at: index)
-      case 2: bytes.insert(UInt8(random.below(256)), at: index)
-      case 3: bytes[index] = UInt8(random.below(256))
-      default: bytes[index] ^= 1 << UInt8(random.below(8))
+    let pieces = ["\0\0\u{8}\u{3}", "\0\0\0\u{2}", "\0\0\0\0", "\u{7F}", "\u{1F}\u{8B}\u{8}"]
+    var accepted = 0
+    for index in 0..<run.cases {
+      let original = run.one(of: originals)
+      let bytes = run.damaged(original, dictionary: pieces)
+      do throws(IDXError) {
+        let file = try IDXFile(decoding: bytes, itemShape: [3, 2])
+        accepted += 1
+        #expect(file.values.count == file.count * 6, "\(run.place(index))")
+      } catch {
+        #expect(!error.description.isEmpty, "\(run.place(index))")
       }
     }
-    return bytes
+    #expect(accepted > 0 && accepted < run.cases)
   }
 }

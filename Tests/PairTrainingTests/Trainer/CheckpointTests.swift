@@ -1,3 +1,4 @@
+import FuzzTesting
 import MallocCounter
 import PairCore
 import PairNN
@@ -200,25 +201,23 @@ import Testing
     let spec = SmallJobs.spec(.baseNet, batchNorm: true)
     let valid = try checkpoint(of: spec, after: 2)
     var trainer = try Trainer(spec: spec, data: SmallJobs.data(spec))
-    let seed = testSeed()
-    print("PAIRNET_TEST_SEED=\(seed)")  // Before the rounds: a crash would not tell.
-    var random = RandomStream(seed: seed, purpose: .demonstration)
+    var run = FuzzRun("checkpoints", cases: 400)
     var accepted = 0
-    for round in 1...400 {
+    for index in 0..<run.cases {
       // Small ones too, so that most rounds are spent on the header and not on copying weights.
-      var bytes = round % 40 == 0 ? valid : Array(valid.prefix(48 + Int.random(in: 0...40, using: &random)))
-      if round % 2 == 0 {  // A count that fits, so that later checks are reached as well.
+      var bytes = index % 40 == 0 ? valid : Array(valid.prefix(48 + Int.random(in: 0...40, using: &run)))
+      if index % 2 == 0 {  // A count that fits, so that later checks are reached as well.
         let count = UInt32(max(0, bytes.count - 48) / 4)
         for byte in 0..<4 { bytes[20 + byte] = UInt8(truncatingIfNeeded: count >> UInt32(8 * byte)) }
         bytes.removeLast((bytes.count - 48) % 4)
       }
-      for _ in 0..<Int.random(in: 0...4, using: &random) {
-        bytes[Int.random(in: 8..<min(48, bytes.count), using: &random)] = UInt8.random(in: 0...255, using: &random)
+      for _ in 0..<Int.random(in: 0...4, using: &run) {
+        bytes[Int.random(in: 8..<min(48, bytes.count), using: &run)] = UInt8.random(in: 0...255, using: &run)
       }
       guard let checkpoint = try? Checkpoint(decoding: bytes) else { continue }
       accepted += 1
       let isSame = checkpoint.encoded() == bytes  // Half a megabyte is nothing to print.
-      #expect(isSame, "PAIRNET_TEST_SEED=\(seed), round \(round)")
+      #expect(isSame, "\(run.place(index))")
       try? trainer.resume(from: checkpoint)
     }
     #expect(accepted > 0)
