@@ -1,6 +1,7 @@
 # make demo    the main job on drawn digits: builds, starts a private daemon, trains a small grid, prints the table
 # make test    everything that CI runs: build, format, tests, checks of the kernel binaries
 # make torture the fault suite, large: kills, failing disks, full disks, power cuts (docs/durability.md)
+# make fuzz    damaged requests, queries, configurations, command lines, IDX files and checkpoints; CASES=50000
 # make check-api  requests right and wrong, made from the API's document by schemathesis (PyPI); EXAMPLES=15
 # make bench   ratios measured side by side: to the machine's FMA peak, to PyTorch and to JAX (docs/performance.md)
 # make build   release binaries in .build/release
@@ -13,7 +14,7 @@ RELEASE = $(SWIFT) build -c release
 # Tests that start programs and wait for them: side by side they would starve each other on two cores.
 WITH_DAEMONS = EndToEndTests|TortureTests|PairServerTests|PairnetctlTests
 
-.PHONY: build manual demo test check-api torture bench format lint packages install help
+.PHONY: build manual demo test check-api torture fuzz bench format lint packages install help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -49,6 +50,12 @@ TORTURE ?= --cycles 1000 --minutes 30
 torture: packages
 	$(SWIFT) build --build-tests
 	nice -n 15 .build/debug/pairnet-torture $(TORTURE)
+
+# Each harness prints the seed that repeats it (PAIRNET_TEST_SEED).
+FUZZ = FuzzTests|IDXFileTests/survivesDamage|CheckpointTests/fuzz
+fuzz: packages
+	$(SWIFT) build --build-tests
+	PAIRNET_FUZZ_CASES=$(or $(CASES),50000) nice -n 15 $(SWIFT) test --skip-build --filter '$(FUZZ)'
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests bench migrations

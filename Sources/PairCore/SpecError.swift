@@ -10,7 +10,8 @@ package struct SpecError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isUnfit: Bool
 
   package init(key: String, value: String, allowed: String, isUnfit: Bool = false) {
-    self.key = key
+    // A key without characters is shown as its quotes, so that the message names it too.
+    self.key = key.isEmpty ? "\"\"" : key
     self.value = value
     self.allowed = allowed
     self.isUnfit = isUnfit

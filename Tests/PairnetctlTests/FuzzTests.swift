@@ -24,7 +24,7 @@ struct FuzzTests {
 
   @Test("Whatever is typed, the answer is a command or a sentence")
   func arguments() throws {
-    var run = FuzzRun("command line", cases: 60)
+    var run = FuzzRun("command line", cases: 60, share: 25)
     for index in 0..<run.cases {
       let bytes = run.damaged(Array(run.one(of: Self.lines).utf8), dictionary: Self.tokens.flatMap { [$0, " \($0) "] })
       let line = String(decoding: bytes, as: UTF8.self)
