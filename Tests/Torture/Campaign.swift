@@ -107,7 +107,7 @@ final class Campaign {
       if let difference = universe.difference(of: outcome) { finding("the result of job \(id) differs: \(difference)") }
     }
     report.work(scenario, snapshot.tally)
-    // In a campaign that was cut short the users may have cancelled everything.
+    // In a campaign of a life or two there may be no job, or none that was not cancelled.
     if snapshot.outcomes.isEmpty, snapshot.jobs.values.contains(where: { $0.state != "cancelled" }) {
       finding("nothing has succeeded in \(lives) lives")
     }
