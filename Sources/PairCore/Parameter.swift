@@ -79,31 +79,33 @@ package struct Parameter: Hashable, Sendable {
   ///
   /// - Throws: `SpecError` naming the key, the value and what is allowed.
   package func checked(_ value: ParameterValue) throws(SpecError) -> ParameterValue {
-    let refusal = refusal(value.description)
     switch (kind, value) {
     case (.choice(let choices), .text(let choice)):
-      guard choices.contains(choice) else { throw refusal }
+      guard choices.contains(choice) else { throw refusal(of: value) }
       return value
     case (.flag, .flag):
       return value
     case (.integer(let range), .integer(let integer)):
-      guard range.contains(integer) else { throw refusal }
+      guard range.contains(integer) else { throw refusal(of: value) }
       return value
     case (.number, .integer(let integer)):
       return try checked(.number(Double(integer)))
     case (.number(let from, let fromIncluded, let to, let toIncluded), .number(let number)):
       guard number.isFinite, fromIncluded ? number >= from : number > from, toIncluded ? number <= to : number < to
-      else { throw refusal }
+      else { throw refusal(of: value) }
       return .number(number == 0 ? 0 : number)  // -0 and 0 are one value
     case (.name, .text(let name)):
-      guard Self.isName(name) else { throw refusal }
+      guard Self.isName(name) else { throw refusal(of: value) }
       return value
     default:
-      throw refusal
+      throw refusal(of: value)
     }
   }
 
-  /// What is wrong with a value that is not of this parameter's kind or range.
+  // Made only where it is thrown: every cell of a grid and every row that is read passes here.
+  private func refusal(of value: ParameterValue) -> SpecError { refusal(value.description) }
+
+  /// What is wrong with a text of which no value can be made.
   func refusal(_ value: String) -> SpecError {
     if case .choice(let choices) = kind { return SpecError(key: key, value: value, oneOf: choices) }
     return SpecError(key: key, value: value, allowed: allowed)

@@ -20,11 +20,12 @@ extension Parameter {
   }
 
   private func values(in part: String) throws(SpecError) -> [ParameterValue] {
-    let refusal = refusal(part)
     switch kind {
     case .choice(let choices):
       if part.lowercased() == "all" { return choices.map { .text($0) } }
-      guard let choice = choices.first(where: { $0.lowercased() == part.lowercased() }) else { throw refusal }
+      guard let choice = choices.first(where: { $0.lowercased() == part.lowercased() }) else {
+        throw refusal(part)
+      }
       return [.text(choice)]
     case .flag:
       switch part.lowercased() {

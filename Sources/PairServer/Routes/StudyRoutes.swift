@@ -22,8 +22,9 @@ extension APIServer {
         digests = try datasetDigests(for: specs)
       } else {
         let grid = try Grid(validating: body.grid ?? [:])
-        specs = try grid.cells()
+        // Before a million cells are made for a dataset that is not there.
         digests = try datasetDigests(for: grid)
+        specs = try grid.cells()
       }
       return try scheduler.submit(specs, named: body.name, datasetDigests: digests, options: body.options)
     }
