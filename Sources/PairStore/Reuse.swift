@@ -50,10 +50,12 @@ struct TrainedJobs {
   /// The same for each of many digests, in their order. They are looked up sorted, because then the index is read from
   /// its beginning to its end instead of all over the file.
   func first(ofEach digests: [String]) throws -> [Int64?] {
+    // By their first eight characters, which sort as one number, and far faster than texts.
+    let order = digests.indices
+      .map { (prefix: digests[$0].utf8.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }, index: $0) }
+      .sorted { $0.prefix < $1.prefix }
     var found = [Int64?](repeating: nil, count: digests.count)
-    for index in digests.indices.sorted(by: { digests[$0] < digests[$1] }) {
-      found[index] = try first(of: digests[index])
-    }
+    for (_, index) in order { found[index] = try first(of: digests[index]) }
     return found
   }
 }
