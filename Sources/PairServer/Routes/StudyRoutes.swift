@@ -22,9 +22,8 @@ extension APIServer {
         digests = try datasetDigests(for: specs)
       } else {
         let grid = try Grid(validating: body.grid ?? [:])
-        // Before a million cells are made for a dataset that is not there.
-        digests = try datasetDigests(for: grid)
         specs = try grid.cells()
+        digests = try datasetDigests(for: grid)
       }
       return try scheduler.submit(specs, named: body.name, datasetDigests: digests, options: body.options)
     }
